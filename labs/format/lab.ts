@@ -1,0 +1,95 @@
+import type { Text } from '../../protocol/text.ts';
+
+/**
+ * A lab as loaded from labs/<id>/lab.yaml and the scripts beside it, texts checked to exist in every language.
+ * `PublicLab` is all that may ship with a page; everything else holds answers and stays on the server.
+ */
+export interface Lab {
+  readonly id: string;
+  readonly image: string;
+  readonly title: Text;
+  readonly machines: readonly LabMachine[];
+  readonly steps: readonly LabStep[];
+  /** Bash helpers (labs/kit) that every script is run with. */
+  readonly kit: string;
+}
+
+export interface LabMachine {
+  readonly role: string;
+  readonly hostname: string;
+  /** Bash, run once as root while the lab's template is made. */
+  readonly setup: string;
+  readonly terminals: readonly { readonly id: string; readonly user: string }[];
+  /** Made per sandbox right after the fork. `{random}` in content is replaced by 16 random hex characters. */
+  readonly secrets: readonly { id: string; path: string; owner: string; mode: number; content: string }[];
+}
+
+export type StepKind = 'explore' | 'attack' | 'defend';
+
+export interface LabStep {
+  readonly id: string;
+  readonly kind: StepKind;
+  readonly title: Text;
+  readonly instruction: Text;
+  readonly checks: readonly LabCheck[];
+  readonly verdict: LabVerdict | null;
+  readonly hints: readonly Text[];
+  /** What a person would type, in order. */
+  readonly solution: readonly { readonly terminal: string; readonly command: string }[];
+  readonly mutants: readonly LabMutant[];
+}
+
+export interface LabCheck {
+  readonly id: string;
+  /** A goal fails when its step starts and passes after the solution; a guard holds before and after. */
+  readonly kind: 'goal' | 'guard';
+  /** The line the learner reads. */
+  readonly line: Text;
+  /** Machine role it is asked on. */
+  readonly machine: string;
+  /**
+   * Bash, read-only, repeatable, run as root. Prints `message-id key=value …` and exits 0 passed, 1 failed, other
+   * errored. `$DRYDOCK_SECRET_<ID>` holds this sandbox's secrets.
+   */
+  readonly script: string;
+  readonly messages: Readonly<Record<string, LabMessage>>;
+  /** Keep asking after it passed, and show it amber when it stops holding. */
+  readonly keeps: boolean;
+}
+
+/** `{key}` in any text is replaced by the evidence the script printed. */
+export interface LabMessage {
+  readonly expected: Text;
+  readonly seen: Text;
+  readonly try: Text;
+}
+
+/** Not read-only: the attack run again, and a legitimate use. Cleans up after itself, whatever its outcome. */
+export interface LabVerdict extends Omit<LabCheck, 'kind' | 'keeps'> {
+  readonly timeoutMs: number;
+}
+
+/** A deliberately wrong solution, and which line must say what about it. */
+export interface LabMutant {
+  readonly id: string;
+  /** Lines typed instead of the solution. */
+  readonly lines: readonly { readonly terminal: string; readonly command: string }[];
+  /** Id of a check of the step, or `verdict`. */
+  readonly caughtBy: string;
+  readonly message: string;
+}
+
+export interface PublicLab {
+  readonly id: string;
+  readonly title: Text;
+  readonly terminals: readonly { readonly id: string; readonly machine: string; readonly user: string }[];
+  readonly steps: readonly {
+    readonly id: string;
+    readonly kind: StepKind;
+    readonly title: Text;
+    readonly instruction: Text;
+    readonly hintCount: number;
+    readonly hasVerdict: boolean;
+    readonly checks: readonly { readonly id: string; readonly line: Text; readonly kind: 'goal' | 'guard' }[];
+  }[];
+}

@@ -1,0 +1,71 @@
+import * as z from 'zod/mini';
+import { textSchema } from './text.ts';
+
+/** What a failed line tells the learner: what should be, what is, what to try next. */
+const reportSchema = z.object({ expected: textSchema, seen: textSchema, try: textSchema });
+export type Report = z.infer<typeof reportSchema>;
+
+/**
+ * `pending` never asked · `running` being asked · `passed` · `failed` proven not to hold (with a report) ·
+ * `lapsed` held in this sandbox and no longer does (shown amber, with a report) · `errored` could not be asked:
+ * our fault, never the learner's.
+ */
+const checkStateSchema = z.object({
+  id: z.string(),
+  status: z.enum(['pending', 'running', 'passed', 'failed', 'lapsed', 'errored']),
+  report: z.nullable(reportSchema),
+});
+export type CheckState = z.infer<typeof checkStateSchema>;
+
+const stepStateSchema = z.object({
+  id: z.string(),
+  /** True once every check (and the verdict, if the step has one) passed in any sandbox of the attempt. */
+  earned: z.boolean(),
+  checks: z.array(checkStateSchema),
+  /** The attack run again and a legitimate use beside it; null for steps without one. */
+  verdict: z.nullable(checkStateSchema),
+});
+export type StepState = z.infer<typeof stepStateSchema>;
+
+const terminalStateSchema = z.object({
+  id: z.string(),
+  machine: z.string(),
+  user: z.string(),
+  /** `closed`: the shell ended (`exit`); a `login` message starts a new one with today's groups. */
+  status: z.enum(['open', 'closed']),
+  /** Oldest output byte the server still holds, and the end of the stream so far. */
+  start: z.number(),
+  end: z.number(),
+  /** Input bytes the machine has applied so far; the browser sends from here. */
+  input: z.number(),
+});
+export type TerminalState = z.infer<typeof terminalStateSchema>;
+
+const phaseSchema = z.discriminatedUnion('kind', [
+  /** Waiting for room on the host; place 1 is next. */
+  z.object({ kind: z.literal('queued'), place: z.number(), waiting: z.number() }),
+  z.object({ kind: z.literal('starting') }),
+  z.object({ kind: z.literal('running') }),
+  z.object({ kind: z.literal('ended'), reason: z.enum(['expired', 'crashed', 'failed', 'stopped']) }),
+]);
+export type Phase = z.infer<typeof phaseSchema>;
+
+/** Everything the page shows of an attempt. Always sent whole, so repeating it is harmless. */
+export const attemptStateSchema = z.object({
+  lab: z.string(),
+  phase: phaseSchema,
+  sandbox: z.nullable(
+    z.object({
+      id: z.string(),
+      /** Counts the sandboxes of this attempt, modulo 65536; binary frames carry it. */
+      epoch: z.number(),
+      /** Milliseconds left when this message was sent. */
+      remainingMs: z.number(),
+      /** How many more milliseconds one `extend` gives; 0 when the maximum is reached. */
+      extensionMs: z.number(),
+    }),
+  ),
+  terminals: z.array(terminalStateSchema),
+  steps: z.array(stepStateSchema),
+});
+export type AttemptState = z.infer<typeof attemptStateSchema>;

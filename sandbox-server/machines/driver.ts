@@ -1,0 +1,101 @@
+/** The port through which everything above makes machines. `local/` and `fake/` implement it; compose.ts picks one. */
+
+/** Where a frozen machine's files are. Immutable; made by `images/`, opened by the driver that made it. */
+export interface TemplateRef {
+  /** Hash of everything that went in (recipe, scripts, QEMU version, command line). */
+  readonly key: string;
+  /** Folder that holds memory, device state and disk. */
+  readonly folder: string;
+}
+
+/** A file put into a machine right after its fork, before anybody can log in: how secrets differ per sandbox. */
+export interface PersonalFile {
+  readonly path: string;
+  readonly content: string;
+  /** Octal mode, e.g. 0o600. */
+  readonly mode: number;
+  readonly owner: string;
+}
+
+export interface ForkOptions {
+  /** Unique, `[a-z0-9-]`, at most 32 characters; also names the run folder. */
+  readonly id: string;
+  readonly files?: readonly PersonalFile[];
+  readonly signal?: AbortSignal;
+}
+
+export interface Driver extends AsyncDisposable {
+  readonly kind: 'local' | 'fake';
+  /** Starts a copy-on-write machine; resolves once its clock and randomness are fresh and its files are in place. */
+  fork(template: TemplateRef, options: ForkOptions): Promise<Machine>;
+}
+
+/** The first cause of an end wins. */
+export type MachineEnd =
+  | { readonly cause: 'disposed' }
+  /** QEMU died, or the guest powered off or panicked. `detail` is for logs, never for learners. */
+  | { readonly cause: 'crashed'; readonly detail: string }
+  | { readonly cause: 'frozen'; readonly detail: string };
+
+export interface RunRequest {
+  /** A bash script, pushed into the machine at run time and gone afterwards. */
+  readonly script: string;
+  /** Default `root`. Through a PAM login session when `login` is true. */
+  readonly user?: string;
+  readonly login?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunResult {
+  /** Exit status; null when a signal or the deadline ended it. */
+  readonly status: number | null;
+  readonly timedOut: boolean;
+  /** At most MAX_RUN_OUTPUT_BYTES of each, UTF-8; what exceeds it is dropped and `truncated` is true. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly truncated: boolean;
+}
+
+export const MAX_RUN_OUTPUT_BYTES = 64 * 1024;
+
+/** One running VM. Disposing ends it; disposing twice is harmless. */
+export interface Machine extends AsyncDisposable {
+  readonly id: string;
+  /** Resolves (never rejects) when the machine has ended, whoever ended it. */
+  readonly ended: Promise<MachineEnd>;
+  readonly terminals: readonly MachineTerminal[];
+  /** Beside the terminals, low priority, one at a time. Rejects with MachineEndedError when the machine ends. */
+  run(request: RunRequest): Promise<RunResult>;
+}
+
+export interface MachineTerminalEvents {
+  /** Consecutive: `offset` always continues where the last call ended. */
+  output(offset: number, bytes: Uint8Array): void;
+  /** The guest has applied input up to here. */
+  inputApplied(offset: number): void;
+  /** A login shell is running, or it ended. */
+  status(status: 'open' | 'closed'): void;
+}
+
+/** One pty in a machine. Terminals are opened when the template is made, so their prompts are there at the fork. */
+export interface MachineTerminal {
+  readonly id: string;
+  readonly user: string;
+  readonly status: 'open' | 'closed';
+  /** Starts delivery; one listener, set once. Output since the fork is never lost before that. */
+  listen(events: MachineTerminalEvents): void;
+  /** Input numbered from 0; bytes the machine already has are skipped, so repeating them is harmless. */
+  write(offset: number, bytes: Uint8Array): void;
+  /**
+   * Output up to `offset` is safe with the caller. The machine holds at most `TERMINAL_WINDOW_BYTES` beyond it,
+   * then stops reading the pty: this is what paces `yes`.
+   */
+  acknowledge(offset: number): void;
+  resize(cols: number, rows: number): void;
+  /** New login shell after `closed`. */
+  login(): void;
+}
+
+export const TERMINAL_WINDOW_BYTES = 128 * 1024;
