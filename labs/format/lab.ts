@@ -31,12 +31,26 @@ export interface LabStep {
   readonly kind: StepKind;
   readonly title: Text;
   readonly instruction: Text;
+  /** A further step: worth doing, never needed to finish the lab. */
+  readonly optional: boolean;
   readonly checks: readonly LabCheck[];
   readonly verdict: LabVerdict | null;
+  /** In order of strength, the mildest first. */
   readonly hints: readonly Text[];
-  /** What a person would type, in order. */
-  readonly solution: readonly { readonly terminal: string; readonly command: string }[];
+  readonly solution: readonly LabLine[];
   readonly mutants: readonly LabMutant[];
+}
+
+/**
+ * What a person types, and where. Whoever types it for them (tests, "catch me up") follows the same two rules: a line
+ * for a closed terminal logs in again first, and the next line is typed when this one is finished, which is when the
+ * shell has shown its next prompt (OSC 133 B after C), when the terminal has closed, or when `until` has appeared.
+ */
+export interface LabLine {
+  readonly terminal: string;
+  readonly command: string;
+  /** For programs that prompt by themselves: the text of theirs to wait for instead of the shell's prompt. */
+  readonly until?: string;
 }
 
 export interface LabCheck {
@@ -73,7 +87,7 @@ export interface LabVerdict extends Omit<LabCheck, 'kind' | 'keeps'> {
 export interface LabMutant {
   readonly id: string;
   /** Lines typed instead of the solution. */
-  readonly lines: readonly { readonly terminal: string; readonly command: string }[];
+  readonly lines: readonly LabLine[];
   /** Id of a check of the step, or `verdict`. */
   readonly caughtBy: string;
   readonly message: string;
@@ -88,6 +102,7 @@ export interface PublicLab {
     readonly kind: StepKind;
     readonly title: Text;
     readonly instruction: Text;
+    readonly optional: boolean;
     readonly hintCount: number;
     readonly hasVerdict: boolean;
     readonly checks: readonly { readonly id: string; readonly line: Text; readonly kind: 'goal' | 'guard' }[];

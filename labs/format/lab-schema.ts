@@ -1,0 +1,132 @@
+import * as z from 'zod';
+
+/** Ids are file names, parts of URLs and of variable names, so they stay this plain. */
+const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+function idSchema(example: string) {
+  return z
+    .string()
+    .regex(ID)
+    .max(64)
+    .meta({ examples: [example] });
+}
+
+function textSchema(zhCn: string, en: string) {
+  return z
+    .strictObject({
+      'zh-cn': z
+        .string()
+        .trim()
+        .min(1)
+        .meta({ examples: [zhCn] }),
+      en: z
+        .string()
+        .trim()
+        .min(1)
+        .meta({ examples: [en] }),
+    })
+    .meta({ description: 'The same sentence in every language.' });
+}
+
+const waitingLineSchema = z.strictObject({
+  type: z
+    .string()
+    .min(1)
+    .meta({ examples: ['docker run --rm -it local/busybox sh'] }),
+  until: z
+    .string()
+    .min(1)
+    .meta({
+      description: "Text to wait for instead of the shell's prompt, for a program that prompts by itself.",
+      examples: ['/ # '],
+    }),
+});
+
+const lineSchema = z
+  .record(idSchema('alice'), z.union([z.string().min(1), waitingLineSchema]))
+  .meta({ description: 'terminal: what a person types there.', examples: [{ alice: 'docker ps' }] });
+
+const linesSchema = z.array(lineSchema).min(1);
+
+const messageSchema = z.strictObject({
+  expected: textSchema('应当如此', 'What should be.')
+    .optional()
+    .meta({ description: "Replaces the check's `expected` for this message." }),
+  seen: textSchema('实际看到：{members}', 'What is: {members}.'),
+  try: textSchema('试试这样做', 'What to try next.'),
+});
+
+const askedSchema = z.strictObject({
+  line: textSchema('学习者看到的一行', 'The line the learner reads.'),
+  machine: idSchema('host').optional().meta({ description: 'Role it is asked on. Needed only if there are several.' }),
+  expected: textSchema('应当如此', 'What should be.'),
+  messages: z.record(idSchema('still-a-member'), messageSchema),
+});
+
+const checkSchema = askedSchema.extend({
+  kind: z.enum(['goal', 'guard']),
+  keeps: z.boolean().default(true).meta({ description: 'Keep asking after it passed. Default true.' }),
+});
+
+const verdictSchema = askedSchema.extend({
+  timeoutSeconds: z.number().min(1).max(300).default(60),
+});
+
+const mutantSchema = z.strictObject({
+  lines: linesSchema,
+  caughtBy: idSchema('members').meta({ description: 'Id of a check of this step, or `verdict`.' }),
+  message: idSchema('still-a-member'),
+});
+
+const stepSchema = z.strictObject({
+  kind: z.enum(['explore', 'attack', 'defend']),
+  title: textSchema('标题', 'Title'),
+  instruction: textSchema('要做什么。', 'What to do.'),
+  optional: z.boolean().default(false),
+  checks: z.record(idSchema('members'), checkSchema),
+  verdict: verdictSchema.optional(),
+  hints: z.array(textSchema('一个提示', 'A hint.')).default([]),
+  solution: linesSchema,
+  mutants: z.record(idSchema('old-login'), mutantSchema).default({}),
+});
+
+const secretSchema = z.strictObject({
+  path: z
+    .string()
+    .regex(/^\//)
+    .meta({ examples: ['/root/secret.txt'] }),
+  owner: z.string().default('root'),
+  mode: z
+    .string()
+    .regex(/^0[0-7]{3}$/)
+    .default('0600')
+    .meta({ examples: ['0600'] }),
+  content: z.string().default('{random}\n').meta({ description: '{random} becomes 16 random hex characters.' }),
+});
+
+const machineSchema = z.strictObject({
+  hostname: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,62}$/)
+    .meta({ examples: ['dock'] }),
+  terminals: z
+    .record(
+      idSchema('alice'),
+      z
+        .string()
+        .regex(/^[a-z_][a-z0-9_-]*$/)
+        .meta({ examples: ['alice'] }),
+    )
+    .meta({ description: 'terminal: the user who is logged in there.' }),
+  secrets: z.record(idSchema('root'), secretSchema).default({}),
+});
+
+/** labs/<id>/lab.yaml. lab.schema.json is made from this, for editors. */
+export const labFileSchema = z.strictObject({
+  image: idSchema('debian-docker').meta({ description: 'A folder of labs/images.' }),
+  title: textSchema('标题', 'Title'),
+  machines: z.record(idSchema('host'), machineSchema),
+  steps: z.record(idSchema('look'), stepSchema),
+});
+export type LabFile = z.infer<typeof labFileSchema>;
+export type LabFileStep = LabFile['steps'][string];

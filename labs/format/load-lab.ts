@@ -1,0 +1,107 @@
+import { dirname } from 'node:path';
+import { readKit } from './kit.ts';
+import type { Lab, LabCheck, LabLine, LabMachine, LabMessage, LabStep, LabVerdict } from './lab.ts';
+import { LabFolder } from './lab-folder.ts';
+import { type LabFile, type LabFileStep, labFileSchema } from './lab-schema.ts';
+import { parseWithFriendlyErrors } from './parse.ts';
+import { LabFormatError } from './problem.ts';
+import { verifyReferences } from './references.ts';
+
+type Asked = Pick<LabFileStep['checks'][string], 'line' | 'machine' | 'expected' | 'messages'>;
+
+/**
+ * A lab from its folder, for instance labs/docker-group. Reads synchronously: a handful of small files, once, when a
+ * server or a build starts. Throws LabFormatError with everything that is wrong.
+ */
+export function loadLab(path: string): Lab {
+  const folder = new LabFolder(path);
+  const text = folder.read('lab.yaml');
+  const file = folder.named('lab.yaml');
+  if (text === undefined) {
+    const message = 'This file does not exist. `npm run lab -- new <id>` writes one to start from.';
+    throw new LabFormatError([{ file, line: 1, column: 1, message, instead: null }]);
+  }
+  const { value, source } = parseWithFriendlyErrors(labFileSchema, { file, text });
+  folder.describedBy(source);
+  const lab = assemble(value, folder);
+  verifyReferences(lab, folder);
+  if (folder.problems.length > 0) throw new LabFormatError(folder.problems);
+  return lab;
+}
+
+function assemble(file: LabFile, folder: LabFolder): Lab {
+  const roles = Object.keys(file.machines);
+  return {
+    id: folder.id,
+    image: file.image,
+    title: file.title,
+    machines: roles.map((role) => machine(role, file, folder)),
+    steps: Object.entries(file.steps).map(([id, step]) => assembleStep(id, step, { folder, roles })),
+    kit: readKit(dirname(folder.path)),
+  };
+}
+
+function machine(role: string, file: LabFile, folder: LabFolder): LabMachine {
+  const { hostname, terminals, secrets } = file.machines[role] as LabFile['machines'][string];
+  const only = Object.keys(file.machines).length === 1;
+  const script = only && folder.read('setup.sh') !== undefined ? 'setup.sh' : `machines/${role}/setup.sh`;
+  return {
+    role,
+    hostname,
+    setup: folder.script(script, ['machines', role]),
+    terminals: Object.entries(terminals).map(([id, user]) => ({ id, user })),
+    secrets: Object.entries(secrets).map(([id, secret]) => ({ id, ...secret, mode: Number.parseInt(secret.mode, 8) })),
+  };
+}
+
+interface Surroundings {
+  readonly folder: LabFolder;
+  readonly roles: readonly string[];
+}
+
+function assembleStep(id: string, step: LabFileStep, surroundings: Surroundings): LabStep {
+  const { kind, title, instruction, optional, hints } = step;
+  const mutants = Object.entries(step.mutants);
+  return {
+    ...{ id, kind, title, instruction, optional, hints },
+    checks: Object.keys(step.checks).map((check) => assembleCheck(check, { id, step }, surroundings)),
+    verdict: assembleVerdict(id, step, surroundings),
+    solution: lines(step.solution),
+    mutants: mutants.map(([mutant, { caughtBy, message, ...rest }]) => {
+      return { id: mutant, lines: lines(rest.lines), caughtBy, message };
+    }),
+  };
+}
+
+function assembleCheck(id: string, of: { id: string; step: LabFileStep }, { folder, roles }: Surroundings): LabCheck {
+  const check = of.step.checks[id] as LabFileStep['checks'][string];
+  const script = folder.script(`checks/${id}.sh`, ['steps', of.id, 'checks', id]);
+  return { id, kind: check.kind, keeps: check.keeps, script, ...asked(check, roles) };
+}
+
+function assembleVerdict(id: string, step: LabFileStep, { folder, roles }: Surroundings): LabVerdict | null {
+  if (!step.verdict) return null;
+  const script = folder.script(`steps/${id}/verdict.sh`, ['steps', id, 'verdict']);
+  return { id: 'verdict', script, timeoutMs: step.verdict.timeoutSeconds * 1000, ...asked(step.verdict, roles) };
+}
+
+function asked({ line, machine, expected, messages }: Asked, roles: readonly string[]) {
+  const complete = Object.entries(messages).map(([id, message]): [string, LabMessage] => [
+    id,
+    { expected, ...message },
+  ]);
+  return {
+    line,
+    machine: machine ?? (roles.length === 1 ? (roles[0] ?? '') : ''),
+    messages: Object.fromEntries(complete),
+  };
+}
+
+function lines(written: LabFileStep['solution']): LabLine[] {
+  return written.flatMap((line) =>
+    Object.entries(line).map(([terminal, typed]): LabLine => {
+      if (typeof typed === 'string') return { terminal, command: typed };
+      return { terminal, command: typed.type, until: typed.until };
+    }),
+  );
+}

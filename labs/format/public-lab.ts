@@ -1,0 +1,25 @@
+import { resolve } from 'node:path';
+import type { Lab, PublicLab } from './lab.ts';
+import { loadLab } from './load-lab.ts';
+
+/** What of a lab may ship with a page: no scripts, no hints, no solutions, no messages. */
+export function publicLab(lab: Lab): PublicLab {
+  return {
+    id: lab.id,
+    title: lab.title,
+    terminals: lab.machines.flatMap(({ role, terminals }) =>
+      terminals.map((terminal) => ({ ...terminal, machine: role })),
+    ),
+    steps: lab.steps.map(({ id, kind, title, instruction, optional, hints, verdict, checks }) => ({
+      ...{ id, kind, title, instruction, optional },
+      hintCount: hints.length,
+      hasVerdict: verdict !== null,
+      checks: checks.map((check) => ({ id: check.id, line: check.line, kind: check.kind })),
+    })),
+  };
+}
+
+/** For the site's build, which runs at the root of the repository. */
+export function loadPublicLab(id: string, labsFolder = resolve('labs')): PublicLab {
+  return publicLab(loadLab(resolve(labsFolder, id)));
+}
