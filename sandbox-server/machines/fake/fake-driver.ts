@@ -1,0 +1,59 @@
+import { DrydockError } from '../../errors.ts';
+import type { Driver, ForkOptions, TemplateRef } from '../driver.ts';
+import { type FakeAnswer, FakeMachine } from './fake-machine.ts';
+import type { Builtin } from './fake-shell.ts';
+
+export interface FakeTemplateSpec {
+  readonly hostname: string;
+  readonly terminals: readonly { readonly id: string; readonly user: string }[];
+}
+
+export interface FakeDriverOptions {
+  /** Answers `run()`; by default every script goes to the small built-in shell. */
+  readonly answer?: FakeAnswer;
+  /** Further commands that can be typed in a terminal or used in a script. */
+  readonly builtins?: Readonly<Record<string, Builtin>>;
+  /** Awaited before each fork: a test delays or fails it here. */
+  readonly beforeFork?: (options: ForkOptions) => Promise<void>;
+}
+
+/** Machines made of nothing: for unit tests, and for working on the page without QEMU (`DRIVER=fake`). */
+export class FakeDriver implements Driver {
+  readonly kind = 'fake';
+  /** Machines alive now, oldest first. */
+  readonly machines = new Set<FakeMachine>();
+  readonly #options: FakeDriverOptions;
+  readonly #templates = new Map<string, FakeTemplateSpec>();
+
+  constructor(options: FakeDriverOptions = {}) {
+    this.#options = options;
+  }
+
+  /** Takes the place of building an image and baking a template. */
+  template(key: string, spec: FakeTemplateSpec): TemplateRef {
+    this.#templates.set(key, spec);
+    return { key, folder: `/nowhere/${key}` };
+  }
+
+  async fork(template: TemplateRef, options: ForkOptions): Promise<FakeMachine> {
+    const spec = this.#templates.get(template.key);
+    if (spec === undefined) {
+      throw new DrydockError(
+        'template-unknown',
+        `The fake driver has no template "${template.key}". Register it first.`,
+      );
+    }
+    await this.#options.beforeFork?.(options);
+    options.signal?.throwIfAborted();
+    const files = new Map((options.files ?? []).map(({ path, content }) => [path, content]));
+    const answer = this.#options.answer ?? (() => undefined);
+    const machine = new FakeMachine({ ...spec, id: options.id, files, answer, builtins: this.#options.builtins ?? {} });
+    this.machines.add(machine);
+    void machine.ended.then(() => this.machines.delete(machine));
+    return machine;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.machines].map((machine) => machine[Symbol.asyncDispose]()));
+  }
+}

@@ -1,0 +1,134 @@
+import { MachineEndedError } from '../../errors.ts';
+import { MAX_RUN_OUTPUT_BYTES, type Machine, type MachineEnd, type RunRequest, type RunResult } from '../driver.ts';
+import { type Builtin, runFakeScript } from './fake-shell.ts';
+import { FakeTerminal } from './fake-terminal.ts';
+
+/** What a fake machine answers a script with; `undefined` leaves it to the small built-in shell. */
+export type FakeAnswer = (
+  request: RunRequest,
+  machine: FakeMachine,
+) => RunResult | Promise<RunResult> | undefined | Promise<RunResult | undefined>;
+
+export interface FakeMachineOptions {
+  readonly id: string;
+  readonly hostname: string;
+  readonly terminals: readonly { readonly id: string; readonly user: string }[];
+  readonly files: ReadonlyMap<string, string>;
+  readonly answer: FakeAnswer;
+  readonly builtins: Readonly<Record<string, Builtin>>;
+}
+
+export class FakeMachine implements Machine {
+  readonly id: string;
+  readonly terminals: readonly FakeTerminal[];
+  readonly ended: Promise<MachineEnd>;
+  readonly files: Map<string, string>;
+  /** Every script it was asked to run, oldest first. */
+  readonly requests: RunRequest[] = [];
+  readonly #answer: FakeAnswer;
+  readonly #builtins: Readonly<Record<string, Builtin>>;
+  readonly #endedController = new AbortController();
+  readonly #resolveEnded: (end: MachineEnd) => void;
+  #lastRun: Promise<unknown> = Promise.resolve();
+
+  constructor({ id, hostname, terminals, files, answer, builtins }: FakeMachineOptions) {
+    this.id = id;
+    this.files = new Map(files);
+    this.#answer = answer;
+    this.#builtins = builtins;
+    const { promise, resolve } = Promise.withResolvers<MachineEnd>();
+    this.ended = promise;
+    this.#resolveEnded = resolve;
+    const machine = { files: this.files, powerOff: () => this.kill('the guest powered off') };
+    this.terminals = terminals.map((spec) => new FakeTerminal({ ...spec, hostname, machine, builtins }));
+  }
+
+  run(request: RunRequest): Promise<RunResult> {
+    const result = this.#lastRun.then(() => this.#runNow(request));
+    this.#lastRun = result.catch(() => undefined);
+    return result;
+  }
+
+  /** As if the process had died, or the guest had powered off. */
+  kill(detail = 'killed by a test'): void {
+    this.#end({ cause: 'crashed', detail });
+  }
+
+  /** As if the process had stopped answering. */
+  freeze(detail = 'frozen by a test'): void {
+    this.#end({ cause: 'frozen', detail });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end({ cause: 'disposed' });
+  }
+
+  #end(end: MachineEnd): void {
+    if (this.#endedController.signal.aborted) return;
+    this.#endedController.abort(new MachineEndedError(this.id, end.cause));
+    this.#resolveEnded(end);
+    for (const terminal of this.terminals) terminal.end();
+  }
+
+  async #runNow(request: RunRequest): Promise<RunResult> {
+    const deadline = AbortSignal.timeout(request.timeoutMs);
+    const stops = [this.#endedController.signal, deadline, ...(request.signal ? [request.signal] : [])];
+    const signal = AbortSignal.any(stops);
+    signal.throwIfAborted();
+    this.requests.push(request);
+    const output = new RunOutput();
+    try {
+      const answered = await untilAborted(Promise.resolve(this.#answer({ ...request, signal }, this)), signal);
+      if (answered !== undefined) return answered;
+      const status = await untilAborted(this.#interpret(request, output, signal), signal);
+      return { status, timedOut: false, ...output.result() };
+    } catch (cause) {
+      if (signal.reason === deadline.reason && deadline.aborted) {
+        return { status: null, timedOut: true, ...output.result() };
+      }
+      throw cause;
+    }
+  }
+
+  #interpret(request: RunRequest, output: RunOutput, signal: AbortSignal): Promise<number> {
+    return runFakeScript(
+      {
+        user: request.user ?? 'root',
+        env: request.env ?? {},
+        files: this.files,
+        signal,
+        write: async (fd, text) => output.add(fd, text),
+        powerOff: () => this.kill('the guest powered off'),
+      },
+      request.script,
+      this.#builtins,
+    );
+  }
+}
+
+class RunOutput {
+  #text = { 1: '', 2: '' };
+  #truncated = false;
+
+  add(fd: 1 | 2, text: string): void {
+    const room = MAX_RUN_OUTPUT_BYTES - this.#text[fd].length;
+    if (text.length > room) this.#truncated = true;
+    this.#text[fd] += text.slice(0, room);
+  }
+
+  result() {
+    return { stdout: this.#text[1], stderr: this.#text[2], truncated: this.#truncated };
+  }
+}
+
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    work.catch(() => undefined);
+  }
+}

@@ -1,0 +1,195 @@
+import { type MachineTerminal, type MachineTerminalEvents, TERMINAL_WINDOW_BYTES } from '../driver.ts';
+import { type Builtin, runFakeScript, type ShellContext } from './fake-shell.ts';
+
+/** Stands for the kernel's pty buffer: a command that has this much unread output waits. */
+const PTY_BUFFER_BYTES = 16 * 1024;
+
+const KEY = { interrupt: 3, endOfFile: 4, backspace: 0x7f, enter: 13, newline: 10 } as const;
+
+export interface FakeTerminalOptions {
+  readonly id: string;
+  readonly user: string;
+  readonly hostname: string;
+  /** The machine's files and power switch. */
+  readonly machine: Pick<ShellContext, 'files' | 'powerOff'>;
+  readonly builtins: Readonly<Record<string, Builtin>>;
+}
+
+/** A line-editing shell on a pty that does not exist. Paces its output exactly as the port asks of every driver. */
+export class FakeTerminal implements MachineTerminal {
+  readonly id: string;
+  readonly user: string;
+  readonly sizes: { cols: number; rows: number }[] = [];
+  readonly #options: FakeTerminalOptions;
+  #status: 'open' | 'closed' = 'open';
+  #events: MachineTerminalEvents | undefined;
+  #unread: Buffer = Buffer.alloc(0);
+  #delivered = 0;
+  #acknowledged = 0;
+  #inputApplied = 0;
+  #line: number[] = [];
+  /** Complete lines typed while a command was still running. */
+  #typedAhead: string[] = [];
+  #running: AbortController | undefined;
+  #roomWaiters: (() => void)[] = [];
+  #ended = false;
+
+  constructor(options: FakeTerminalOptions) {
+    this.id = options.id;
+    this.user = options.user;
+    this.#options = options;
+    this.#print(this.#prompt());
+  }
+
+  get status(): 'open' | 'closed' {
+    return this.#status;
+  }
+
+  listen(events: MachineTerminalEvents): void {
+    if (this.#events !== undefined) throw new TypeError(`Terminal ${this.id} already has a listener.`);
+    this.#events = events;
+    setImmediate(() => this.#deliver());
+  }
+
+  write(offset: number, bytes: Uint8Array): void {
+    const fresh = bytes.subarray(Math.max(0, this.#inputApplied - offset));
+    if (this.#ended || offset > this.#inputApplied || fresh.length === 0) return;
+    this.#inputApplied += fresh.length;
+    setImmediate(() => {
+      for (const byte of fresh) this.#key(byte);
+      this.#events?.inputApplied(offset + bytes.length);
+    });
+  }
+
+  acknowledge(offset: number): void {
+    this.#acknowledged = Math.max(this.#acknowledged, Math.min(offset, this.#delivered));
+    setImmediate(() => this.#deliver());
+  }
+
+  resize(cols: number, rows: number): void {
+    this.sizes.push({ cols, rows });
+  }
+
+  login(): void {
+    if (this.#status === 'open' || this.#ended) return;
+    this.#setStatus('open');
+    this.#print(this.#prompt());
+  }
+
+  /** For tests: output that no command asked for. Resolves once the pty has taken it. */
+  inject(text: string | Uint8Array): Promise<void> {
+    return this.#print(text);
+  }
+
+  /** Output bytes delivered so far. */
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#running?.abort();
+    this.#releaseWaiters();
+  }
+
+  #prompt(): string {
+    const { user, hostname } = this.#options;
+    return `${user}@${hostname}:~${user === 'root' ? '#' : '$'} `;
+  }
+
+  async #print(text: string | Uint8Array, signal?: AbortSignal): Promise<void> {
+    if (this.#ended) return;
+    this.#unread = Buffer.concat([this.#unread, typeof text === 'string' ? Buffer.from(text) : text]);
+    setImmediate(() => this.#deliver());
+    while (this.#unread.length > PTY_BUFFER_BYTES && !this.#ended && !signal?.aborted) {
+      await new Promise<void>((resolve) => this.#roomWaiters.push(resolve));
+    }
+  }
+
+  #deliver(): void {
+    if (this.#events === undefined || this.#ended) return;
+    const bytes = this.#unread.subarray(0, this.#acknowledged + TERMINAL_WINDOW_BYTES - this.#delivered);
+    if (bytes.length === 0) return;
+    this.#unread = this.#unread.subarray(bytes.length);
+    const offset = this.#delivered;
+    this.#delivered += bytes.length;
+    this.#events.output(offset, bytes);
+    if (this.#unread.length <= PTY_BUFFER_BYTES) this.#releaseWaiters();
+  }
+
+  #releaseWaiters(): void {
+    for (const resolve of this.#roomWaiters.splice(0)) resolve();
+  }
+
+  #key(byte: number): void {
+    if (this.#status === 'closed') return;
+    if (byte === KEY.interrupt) return this.#interrupt();
+    if (byte === KEY.enter || byte === KEY.newline) return this.#enter();
+    if (byte === KEY.endOfFile && this.#line.length === 0 && this.#running === undefined) return this.#logOut();
+    if (byte === KEY.backspace) return this.#erase();
+    if (byte < 0x20) return;
+    this.#line.push(byte);
+    this.#print(Uint8Array.of(byte));
+  }
+
+  #erase(): void {
+    const isContinuation = (byte: number | undefined) => byte !== undefined && (byte & 0xc0) === 0x80;
+    if (this.#line.length === 0) return;
+    while (isContinuation(this.#line.pop()));
+    this.#print('\b \b');
+  }
+
+  #interrupt(): void {
+    this.#print('^C\r\n');
+    this.#line = [];
+    this.#typedAhead = [];
+    if (this.#running === undefined) this.#print(this.#prompt());
+    else this.#running.abort();
+    this.#releaseWaiters();
+  }
+
+  #enter(): void {
+    const line = Buffer.from(this.#line).toString();
+    this.#line = [];
+    this.#print('\r\n');
+    if (this.#running === undefined) void this.#execute(line);
+    else this.#typedAhead.push(line);
+  }
+
+  async #execute(line: string): Promise<void> {
+    if (line.trim() === 'exit') return this.#logOut();
+    this.#running = new AbortController();
+    const { signal } = this.#running;
+    const context: ShellContext = {
+      ...this.#options.machine,
+      user: this.user,
+      env: { USER: this.user, HOSTNAME: this.#options.hostname },
+      signal,
+      write: (_fd, text) => this.#print(text.replaceAll('\n', '\r\n'), signal),
+    };
+    try {
+      await runFakeScript(context, line, this.#options.builtins);
+    } catch (cause) {
+      if (!signal.aborted) throw cause;
+    }
+    this.#running = undefined;
+    if (this.#ended) return;
+    const next = this.#typedAhead.shift();
+    this.#print(this.#prompt());
+    if (next === undefined) return;
+    this.#print(`${next}\r\n`);
+    await this.#execute(next);
+  }
+
+  #logOut(): void {
+    this.#print('logout\r\n');
+    this.#line = [];
+    this.#typedAhead = [];
+    this.#setStatus('closed');
+  }
+
+  #setStatus(status: 'open' | 'closed'): void {
+    this.#status = status;
+    this.#events?.status(status);
+  }
+}
