@@ -1,5 +1,6 @@
 import { type Document, isCollection, isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import type { Problem } from './problem.ts';
+import { describeSyntax } from './syntax.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -7,10 +8,12 @@ export type Path = readonly (string | number)[];
 export class YamlSource {
   readonly file: string;
   readonly document: Document.Parsed;
+  readonly #text: string;
   readonly #lines = new LineCounter();
 
   constructor(file: string, text: string) {
     this.file = file;
+    this.#text = text;
     this.document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
   }
 
@@ -18,14 +21,19 @@ export class YamlSource {
   syntaxProblems(): Problem[] {
     return this.document.errors.map((error) => ({
       ...this.#at(error.pos[0]),
-      message: `This is not valid YAML: ${error.message.replace(/\.?$/, '.')}`,
-      instead: null,
+      ...describeSyntax(error, this.#lineAround(error.pos[0])),
     }));
   }
 
   /** A problem of the value at `path`, or of the nearest thing around it that was written down. */
   problem(path: Path, { message, instead }: Pick<Problem, 'message' | 'instead'>): Problem {
     return { ...this.#at(this.#offset(path)), message, instead };
+  }
+
+  #lineAround(offset: number): string {
+    const start = this.#text.lastIndexOf('\n', offset - 1) + 1;
+    const end = this.#text.indexOf('\n', start);
+    return this.#text.slice(start, end === -1 ? undefined : end);
   }
 
   #at(offset: number) {

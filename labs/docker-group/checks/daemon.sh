@@ -1,0 +1,3 @@
+dockerd_runs || fail down
+docker_api GET /_ping >/dev/null || fail silent status="$?"
+pass
