@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from './command.mjs';
@@ -43,6 +43,7 @@ export async function installOwnNode(cache, report) {
     if (trial.output.trim() !== `v${INSTALLED}`) {
       throw explainFailure(`Node ${INSTALLED} was installed but does not run here`, trial.output);
     }
+    chmodSync(draft, 0o755); // Root's machines run as users of their own.
     // Another start may have been faster; its result is as good as ours.
     if (!existsSync(node)) {
       rmSync(target, { recursive: true, force: true });

@@ -25,7 +25,9 @@ export function withUsableNode(main) {
       process.exitCode = status;
     },
     (error) => {
-      console.error(error && error.name === 'Stop' ? `\n${error.message}` : error);
+      // Both are written for the person at the keyboard; anything else is a fault of ours and keeps its stack.
+      const expected = error && (error.name === 'Stop' || error.name === 'DrydockError');
+      console.error(expected ? `\n${error.message}` : error);
       process.exitCode = 1;
     },
   );
