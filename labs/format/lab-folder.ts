@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Problem } from './problem.ts';
 import type { Path, YamlSource } from './source.ts';
 
@@ -32,6 +32,12 @@ export class LabFolder {
   read(file: string): string | undefined {
     const full = join(this.path, file);
     return existsSync(full) ? readFileSync(full, 'utf8') : undefined;
+  }
+
+  /** The images a lab may name: those of the labs folder it lies in. */
+  images(): string[] {
+    const folder = join(dirname(this.path), 'images');
+    return existsSync(folder) ? readdirSync(folder).sort() : [];
   }
 
   /** A script that the lab cannot do without; `path` is what asks for it. */

@@ -6,6 +6,7 @@ import type { Path } from './source.ts';
 
 /** What a schema cannot see: that names used in one place exist in another, and scripts say what the lab can explain. */
 export function verifyReferences(lab: Lab, folder: LabFolder): void {
+  verifyImage(lab.image, folder);
   const terminals = lab.machines.flatMap((machine) => machine.terminals.map(({ id }) => id));
   terminals.forEach((id, index) => {
     if (terminals.indexOf(id) !== index) folder.wrong(['machines'], `Two terminals are called "${id}".`);
@@ -22,6 +23,13 @@ export function verifyReferences(lab: Lab, folder: LabFolder): void {
     }
     verifyGuardsCanFail(step, path, folder);
   }
+}
+
+function verifyImage(image: string, folder: LabFolder): void {
+  const images = folder.images();
+  if (images.includes(image)) return;
+  const message = `There is no image labs/images/${image}. There is ${images.join(', ')}.`;
+  folder.wrong(['image'], message, `image: ${closest(image, images) ?? images[0]}`);
 }
 
 function verifyLines(lines: readonly LabLine[], path: Path, names: { terminals: string[]; folder: LabFolder }): void {

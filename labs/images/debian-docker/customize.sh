@@ -39,6 +39,6 @@ busybox umount /dev
 exec busybox switch_root /root /sbin/init
 INIT
 chmod 755 "$initrd/init"
-chroot "$root" sh -c 'cd /tmp/initrd && find . | busybox cpio -o -H newc 2>/dev/null' > "$root/boot/initrd.img"
+chroot "$root" sh -c 'cd /tmp/initrd && find . | busybox cpio -o -H newc 2>/dev/null' > "$root/boot/initrd"
 rm -rf "$initrd" "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/* "$root"/var/log/apt "$root"/var/log/dpkg.log
-ln -sf "vmlinuz-$kernel" "$root/boot/vmlinuz"
+mv "$root/boot/vmlinuz-$kernel" "$root/boot/vmlinuz"
