@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { readKit } from '../labs/format/kit.ts';
+import { parseAnswer } from '../sandbox-server/checks/answer.ts';
+
+const kit = readKit('labs');
+
+function run(script: string, env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', `${kit}\n${script}`], {
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+test('pass ends the script with 0, fail with 1, cannot_ask with 2', () => {
+  assert.deepEqual(run('pass; echo more'), { status: 0, stdout: 'passed\n', stderr: '' });
+  assert.deepEqual(run('fail no-file; echo more'), { status: 1, stdout: 'no-file\n', stderr: '' });
+  assert.deepEqual(run('cannot_ask "no journal"; echo more'), { status: 2, stdout: '', stderr: 'no journal\n' });
+});
+
+test('evidence is bare where it can be and quoted where it must', () => {
+  const { stdout } = run(`fail mode mode=660 path=/run/docker.sock members="bob  eve" said='a "b" \\c' empty=`);
+  assert.equal(stdout, 'mode mode=660 path=/run/docker.sock members="bob  eve" said="a \\"b\\" \\\\c" empty=""\n');
+});
+
+test('whatever a machine holds arrives at the server as it was, but for control characters', () => {
+  const value = fc.string({ unit: 'grapheme-ascii', maxLength: 100 });
+  fc.assert(
+    fc.property(value, (seen) => {
+      const answer = parseAnswer(run('fail seen value="$SEEN"', { SEEN: seen }).stdout);
+      assert.equal(answer?.evidence.value, seen);
+    }),
+    { numRuns: 40 },
+  );
+  const hostile = run('fail seen value="$SEEN"', { SEEN: 'a\n\u001b]52;c;x\u0007" other="b' }).stdout;
+  assert.deepEqual(parseAnswer(hostile)?.evidence, { value: 'a  ]52;c;x " other="b' });
+});
+
+test('members of a group are those it lists and those whose first group it is', () => {
+  const { stdout } = run(`
+    getent() { [[ $2 == docker ]] && echo docker:x:654321:olga,alice; }
+    awk() { command awk "$@" <(printf 'carl:x:1003:654321::/:\\nalice:x:1000:1000::/:\\n'); }
+    members_of_group docker; members_of_group none`);
+  // The list's own awk reads /etc/passwd as well; nobody there has this number.
+  assert.equal(stdout, 'alice\ncarl\nolga\n');
+});
+
+test('a process that runs with a group is found with its owner and its name', async (context) => {
+  const gid = process.getgid?.() ?? 0;
+  const child = spawn('sleep', ['60']);
+  context.after(() => child.kill());
+  await once(child, 'spawn');
+  const { stdout } = run(`processes_with_gid ${gid}`);
+  assert.match(stdout, new RegExp(`^${child.pid} ${process.getuid?.()} sleep$`, 'm'));
+  assert.doesNotMatch(run('processes_with_gid 999999').stdout, /sleep/);
+});
+
+test('docker_api tells an answer from a refusal and from a closed door', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'kit-'));
+  const socket = join(folder, 'docker.sock');
+  const server = createServer((request, response) => {
+    response.statusCode = request.url === '/_ping' ? 200 : 404;
+    response.end(`${request.method} ${request.url}`);
+  });
+  context.after(() => {
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+  await once(server.listen(socket), 'listening');
+  // Asynchronous, because this process is the daemon.
+  const ask = async (script: string) => {
+    const child = spawn('bash', ['-c', `${kit}\ndocker_socket=$SOCKET\n${script}; echo " $?"`], {
+      env: { ...process.env, SOCKET: socket },
+    });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    await once(child, 'close');
+    return Buffer.concat(chunks).toString();
+  };
+  assert.equal(await ask('docker_api GET /_ping'), 'GET /_ping 0\n');
+  assert.equal(await ask('docker_api DELETE /containers/x'), ' 22\n');
+  assert.equal(await ask('docker_socket=/nowhere; docker_api GET /_ping'), ' 7\n');
+});
