@@ -10,6 +10,8 @@ export const OPERATOR_ERRORS = {
   'address-unavailable': 'the server cannot listen on the chosen address',
   'store-unusable': 'the file that keeps attempts and progress cannot be opened or is of a newer version',
   'machine-ended': 'a machine ended while something was being done with it',
+  'machine-busy': 'a machine did not answer in time: its one processor is busy, or its agent is gone',
+  'machine-start': 'a machine could not be started on this host',
   'terminal-missing': 'a machine has no terminal of the name its lab gives it',
   'template-unknown': 'a template was asked for that this driver has not made',
 } as const;
@@ -30,6 +32,14 @@ export class MachineEndedError extends DrydockError {
   constructor(machineId: string, cause: string) {
     super('machine-ended', `Machine ${machineId} ended (${cause}) before the script in it did. Fork a fresh one.`);
     this.name = 'MachineEndedError';
+  }
+}
+
+/** The agent has not answered long after a script's deadline. Nothing is known of what the script found. */
+export class MachineBusyError extends DrydockError {
+  constructor(timeoutMs: number) {
+    super('machine-busy', `A machine has not answered ${timeoutMs} ms after it should have. Ask again, or reset it.`);
+    this.name = 'MachineBusyError';
   }
 }
 
@@ -107,4 +117,15 @@ export type LearnerErrorCode = keyof typeof LEARNER_ERRORS;
 
 export function learnerError(code: LearnerErrorCode): LearnerError {
   return { code, ...LEARNER_ERRORS[code] };
+}
+
+/** A learner asked for something that cannot be had. Not a fault: it is answered, not logged. */
+export class Refusal extends Error {
+  readonly code: LearnerErrorCode;
+
+  constructor(code: LearnerErrorCode) {
+    super(LEARNER_ERRORS[code].message.en);
+    this.name = 'Refusal';
+    this.code = code;
+  }
 }

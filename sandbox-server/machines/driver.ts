@@ -30,6 +30,39 @@ export interface Driver extends AsyncDisposable {
   fork(template: TemplateRef, options: ForkOptions): Promise<Machine>;
 }
 
+/** A built disk, kernel and initrd; what a base template is booted from. */
+export interface ImageRef {
+  readonly key: string;
+  readonly folder: string;
+}
+
+/** Virtual size of every machine's disk, sparse: layers must agree with the image below them. */
+export const DISK_BYTES = 6 * 1024 ** 3;
+
+export interface DraftOptions {
+  /** Empty folder on the same file system as the finished template; the machine writes into it. */
+  readonly folder: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What a driver that can make templates offers to images/. */
+export interface Baker {
+  /** Everything about this host that a template depends on: another value, another template. */
+  readonly identity: string;
+  /** Boots an image; resolves when the agent answers. */
+  boot(image: ImageRef, options: DraftOptions): Promise<DraftMachine>;
+  /** A fork whose memory is kept, to be changed and frozen again. */
+  thaw(template: TemplateRef, options: DraftOptions): Promise<DraftMachine>;
+}
+
+/** A machine that is to become a template. */
+export interface DraftMachine extends Machine {
+  /** Opens the next terminal, its shell starting. */
+  openTerminal(terminal: { readonly id: string; readonly user: string }): Promise<MachineTerminal>;
+  /** Stops the guest for good and completes the folder. The machine is over, whether or not this succeeds. */
+  freeze(signal?: AbortSignal): Promise<void>;
+}
+
 /** The first cause of an end wins. */
 export type MachineEnd =
   | { readonly cause: 'disposed' }

@@ -1,0 +1,94 @@
+"""The agent inside a machine: owns the terminals, runs scripts, wakes a fork. Python 3 standard library only.
+
+The port `drydock.control` carries messages (JSON behind a length of four bytes, big endian), each terminal's port its
+numbered bytes. Both are described in docs/agent-protocol.md.
+"""
+
+import json
+import os
+import struct
+import sys
+import traceback
+
+import loop
+from port import Port
+from script import Script
+from terminal import Terminal
+from wake import set_clock, wake
+
+VERSION = 1
+MAX_MESSAGE_BYTES = 1024 * 1024
+LENGTH = struct.Struct(">I")
+
+
+class Agent:
+    def __init__(self):
+        self.unparsed = bytearray()
+        self.terminals, self.scripts = {}, {}
+        self.control = Port("drydock.control", self._host_bytes, on_hangup=self._host_gone)
+
+    def announce(self, **message):
+        data = json.dumps(message).encode()
+        self.control.send(LENGTH.pack(len(data)) + data)
+
+    def _host_gone(self):
+        self.unparsed.clear()
+
+    def _host_bytes(self, data):
+        self.unparsed += data
+        while len(self.unparsed) >= LENGTH.size:
+            (length,) = LENGTH.unpack_from(self.unparsed)
+            if length > MAX_MESSAGE_BYTES:
+                raise ValueError(f"a message of {length} bytes")
+            if len(self.unparsed) < LENGTH.size + length:
+                return
+            message = json.loads(self.unparsed[LENGTH.size : LENGTH.size + length])
+            del self.unparsed[: LENGTH.size + length]
+            self._dispatch(message)
+
+    def _dispatch(self, message):
+        try:
+            getattr(self, "on_" + message["op"])(message)
+        except Exception as error:  # one bad request must not end the terminals
+            traceback.print_exc()
+            self.announce(event="failed", id=message.get("id"), error=f"{type(error).__name__}: {error}")
+
+    def on_hello(self, _message):
+        terminals = [{"id": t.name, "user": t.user, "status": t.status} for t in self.terminals.values()]
+        self.announce(event="hello", version=VERSION, terminals=terminals)
+
+    def on_wake(self, message):
+        wake(message)
+        self.announce(event="woken", id=message["id"])
+
+    def on_clock(self, message):
+        set_clock(message["time"])
+
+    def on_open(self, message):
+        terminal = Terminal(message["terminal"], message["port"], message["user"], self.announce)
+        self.terminals[terminal.name] = terminal
+        terminal.login()
+
+    def on_login(self, message):
+        self.terminals[message["terminal"]].login()
+
+    def on_resize(self, message):
+        self.terminals[message["terminal"]].resize(message["rows"], message["cols"])
+
+    def on_run(self, message):
+        def ended(result):
+            del self.scripts[message["id"]]
+            self.announce(event="ran", id=message["id"], **result)
+
+        self.scripts[message["id"]] = Script(message, ended)
+
+    def on_cancel(self, message):
+        if script := self.scripts.get(message["id"]):
+            script.stop()
+
+
+if __name__ == "__main__":
+    sys.stdout = sys.stderr
+    os.umask(0o022)
+    Agent()
+    loop.run()

@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LabMachine } from '../../labs/format/lab.ts';
+import type { Baker, DraftMachine, ImageRef, MachineTerminal, TemplateRef } from '../machines/driver.ts';
+
+export interface BakeOptions {
+  readonly baker: Baker;
+  /** Empty folder of the template in the making. */
+  readonly folder: string;
+  readonly signal?: AbortSignal;
+}
+
+const BOOT_TIMEOUT_MS = 10 * 60_000;
+const PREPARE_TIMEOUT_MS = 10 * 60_000;
+/** The end of a prompt (OSC 133;B), as prompt.sh prints it. */
+const PROMPT_MARK = '\x1b]133;B';
+
+/** Boots an image and freezes it with everything started that a learner needs. */
+export async function bakeBase(image: ImageRef, prepareFile: string, options: BakeOptions): Promise<void> {
+  const deadline = AbortSignal.timeout(BOOT_TIMEOUT_MS);
+  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+  await using draft = await options.baker.boot(image, { folder: options.folder, signal });
+  await prepare(draft, await readFile(prepareFile, 'utf8'), 'the image', signal);
+  await prepare(draft, FORGET, 'the image', signal);
+  await draft.freeze(signal);
+}
+
+/** A fork of the base, set up for one machine of a lab, its shells at their prompts, frozen again. */
+export async function bakeLabMachine(base: TemplateRef, machine: LabMachine, options: BakeOptions): Promise<void> {
+  const { baker, folder, signal } = options;
+  await using draft = await baker.thaw(base, { folder, ...(signal && { signal }) });
+  const name = `machine ${machine.role}`;
+  await prepare(draft, nameMachine(machine.hostname), name, signal);
+  await prepare(draft, machine.setup, name, signal);
+  for (const terminal of machine.terminals) await promptShown(await draft.openTerminal(terminal), signal);
+  await prepare(draft, WARM, name, signal);
+  await draft.freeze(signal);
+}
+
+// Pages of files nobody needs again would only make the template larger.
+const FORGET = 'sync; echo 3 > /proc/sys/vm/drop_caches; docker ps >/dev/null';
+const WARM =
+  'docker ps >/dev/null; bash -c true; curl --silent --unix-socket /run/docker.sock http://docker/_ping; sync';
+
+function nameMachine(hostname: string): string {
+  return `
+    echo ${hostname} > /etc/hostname
+    hostname ${hostname}
+    sed -i 's/^127.0.0.1 .*/127.0.0.1 localhost ${hostname}/' /etc/hosts
+  `;
+}
+
+async function prepare(draft: DraftMachine, script: string, name: string, signal?: AbortSignal): Promise<void> {
+  const result = await draft.run({ script, timeoutMs: PREPARE_TIMEOUT_MS, ...(signal && { signal }) });
+  if (result.status === 0) return;
+  const ending = result.timedOut ? 'did not end in time' : `ended with ${result.status}`;
+  throw new Error(`Preparing ${name} ${ending}:\n${(result.stdout + result.stderr).trim()}`);
+}
+
+/** Nothing is acknowledged, so every fork shows what was printed here. */
+function promptShown(terminal: MachineTerminal, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let seen = '';
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+    terminal.listen({
+      output: (_offset, bytes) => {
+        seen += Buffer.from(bytes).toString();
+        if (seen.includes(PROMPT_MARK)) resolve();
+      },
+      inputApplied: () => {},
+      status: (status) => {
+        if (status === 'closed') reject(new Error(`The shell of ${terminal.user} ended at once:\n${seen}`));
+      },
+    });
+  });
+}
+
+export const prepareFileOf = (recipeFolder: string): string => join(recipeFolder, 'prepare.sh');

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { Lab, LabMachine } from '../../labs/format/lab.ts';
+import type { Baker, ImageRef, TemplateRef } from '../machines/driver.ts';
+import type { Artefacts } from './artefacts.ts';
+import { bakeBase, bakeLabMachine, prepareFileOf } from './bake.ts';
+import { buildImage } from './build-image.ts';
+import { type Recipe, readRecipe } from './recipe.ts';
+
+export type PreparationStage = 'image' | 'base' | 'lab';
+
+/** How somebody who waits is told. */
+export interface Preparation {
+  /** What is going on inside, for a progress line. */
+  report(line: string): void;
+  end(): void;
+}
+
+export interface TemplatesOptions {
+  readonly artefacts: Artefacts;
+  readonly baker: Baker;
+  readonly imagesFolder: string;
+  readonly agentFolder: string;
+  /** Called for each thing that has to be made; not for what is there already. */
+  readonly onPrepare: (stage: PreparationStage, name: string) => Preparation;
+  readonly signal?: AbortSignal;
+}
+
+/** Raise it when bake.ts prepares machines in another way. */
+const BAKE_VERSION = 1;
+
+/** Image → base template → a template per lab machine, each made once and kept by the hash of what went in. */
+export class LocalTemplates {
+  readonly #options: TemplatesOptions;
+  readonly #labs = new Map<string, Promise<ReadonlyMap<string, TemplateRef>>>();
+
+  constructor(options: TemplatesOptions) {
+    this.#options = options;
+  }
+
+  /** Templates by machine role. Asking again while they are made waits for the same ones. */
+  forLab(lab: Lab): Promise<ReadonlyMap<string, TemplateRef>> {
+    const id = hash(lab.image, lab.id, ...lab.machines.map(identify));
+    const known = this.#labs.get(id) ?? this.#makeLab(lab);
+    this.#labs.set(id, known);
+    known.catch(() => this.#labs.delete(id));
+    return known;
+  }
+
+  async image(name: string): Promise<{ recipe: Recipe; image: ImageRef }> {
+    const { imagesFolder, agentFolder, signal } = this.#options;
+    const recipe = await readRecipe(imagesFolder, name, agentFolder);
+    const folder = await this.#ensure('images', recipe.key, ['image', name], (folder, onProgress) =>
+      buildImage({ recipe, agentFolder, folder, onProgress, ...(signal && { signal }) }),
+    );
+    return { recipe, image: { key: recipe.key, folder } };
+  }
+
+  async base(name: string): Promise<TemplateRef> {
+    const { baker, signal } = this.#options;
+    const { recipe, image } = await this.image(name);
+    const key = `${name}-base-${hash(image.key, baker.identity, `bake ${BAKE_VERSION}`)}`;
+    const folder = await this.#ensure('templates', key, ['base', name], (folder) =>
+      bakeBase(image, prepareFileOf(recipe.folder), { baker, folder, ...(signal && { signal }) }),
+    );
+    return { key, folder };
+  }
+
+  async #makeLab(lab: Lab): Promise<ReadonlyMap<string, TemplateRef>> {
+    const base = await this.base(lab.image);
+    const templates = new Map<string, TemplateRef>();
+    for (const machine of lab.machines) templates.set(machine.role, await this.#labMachine(base, lab.id, machine));
+    return templates;
+  }
+
+  async #labMachine(base: TemplateRef, lab: string, machine: LabMachine): Promise<TemplateRef> {
+    const { baker, signal } = this.#options;
+    const key = `${lab}-${machine.role}-${hash(base.key, identify(machine))}`;
+    const folder = await this.#ensure('templates', key, ['lab', lab], (folder) =>
+      bakeLabMachine(base, machine, { baker, folder, ...(signal && { signal }) }),
+    );
+    return { key, folder };
+  }
+
+  async #ensure(
+    kind: 'images' | 'templates',
+    key: string,
+    [stage, name]: readonly [PreparationStage, string],
+    make: (folder: string, onProgress: (line: string) => void) => Promise<void>,
+  ): Promise<string> {
+    return this.#options.artefacts.ensure({
+      kind,
+      key,
+      make: async (folder) => {
+        const { report, end } = this.#options.onPrepare(stage, name);
+        await make(folder, report);
+        end();
+      },
+    });
+  }
+}
+
+/** What of a lab's machine goes into its template; its secrets do not, they differ per fork. */
+function identify({ hostname, setup, terminals }: LabMachine): string {
+  return JSON.stringify([hostname, setup, terminals.map(({ id, user }) => [id, user])]);
+}
+
+function hash(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,20 @@
+/** Everything that differs between hardware and software virtualization, in one place. */
+
+export type AcceleratorName = 'kvm' | 'tcg';
+
+export interface Accelerator {
+  readonly name: AcceleratorName;
+  readonly accel: string;
+  /** Part of a template's identity: a guest restored on another CPU model crashes. No nested virtualization. */
+  readonly cpu: string;
+  /** Device nodes the jail must pass through. */
+  readonly devices: readonly string[];
+}
+
+export const ACCELERATORS: Readonly<Record<AcceleratorName, Accelerator>> = {
+  // Never tried on real hardware yet.
+  kvm: { name: 'kvm', accel: 'kvm', cpu: 'host,vmx=off,svm=off,migratable=on', devices: ['/dev/kvm'] },
+  // tb-size: the translation cache is per machine and 1 GiB by default. la57: a fifth page table level costs every
+  // emulated page walk a step.
+  tcg: { name: 'tcg', accel: 'tcg,thread=multi,tb-size=64', cpu: 'max,svm=off,la57=off', devices: [] },
+};

@@ -1,0 +1,167 @@
+import { execFile } from 'node:child_process';
+import { chmod, chown, readdir, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { DraftMachine, DraftOptions, ImageRef, MachineTerminal, TemplateRef } from '../driver.ts';
+import { launch } from './launch.ts';
+import { acceleratorOf, type LocalContext } from './local-driver.ts';
+import { LocalMachine } from './local-machine.ts';
+import { INSIDE, mountDisks } from './mounts.ts';
+import { OVERLAY_FILE, placeOverlay, type RunFolder } from './run-folder.ts';
+import { DEVICE_STATE_FILE, MEMORY_FILE, type TemplateDescription, writeDescription } from './template-files.ts';
+
+const run = promisify(execFile);
+const MIB = 1024 * 1024;
+const RAW_DISK = 'disk.raw';
+/** A machine being prepared may write as much as its disk holds. */
+const UNBOUNDED_FILE_BYTES = 2 ** 40;
+
+let drafts = 0;
+
+/** Boots an image on a copy of its disk, its memory in a file. */
+export async function bootDraft(context: LocalContext, image: ImageRef, options: DraftOptions): Promise<DraftMachine> {
+  const { folder } = options;
+  await copySparse(join(image.folder, RAW_DISK), join(folder, RAW_DISK));
+  await writeFile(join(folder, MEMORY_FILE), '');
+  await truncate(join(folder, MEMORY_FILE), context.memoryMib * MIB);
+  const description: TemplateDescription = {
+    accelerator: context.accelerator.name,
+    memoryMib: context.memoryMib,
+    imageFolder: image.folder,
+    disks: [{ folder, file: RAW_DISK, format: 'raw' }],
+    terminals: [],
+  };
+  const draft = await start(context, description, { ...options, incoming: null });
+  return draft;
+}
+
+/** A copy of a template's memory and a layer over its disk, started where the template was frozen. */
+export async function thawDraft(
+  context: LocalContext,
+  from: TemplateDescription,
+  template: TemplateRef,
+  options: DraftOptions,
+): Promise<DraftMachine> {
+  const { folder } = options;
+  await copySparse(join(template.folder, MEMORY_FILE), join(folder, MEMORY_FILE));
+  await placeOverlay(context.emptyOverlay, folder, null);
+  const disks = [...from.disks, { folder, file: OVERLAY_FILE, format: 'qcow2' as const }];
+  return start(context, { ...from, disks }, { ...options, incoming: template });
+}
+
+interface StartOptions extends DraftOptions {
+  /** The template whose device state to load; null to boot. */
+  readonly incoming: TemplateRef | null;
+}
+
+async function start(
+  context: LocalContext,
+  description: TemplateDescription,
+  { folder, signal, incoming }: StartOptions,
+): Promise<LocalDraft> {
+  await using undo = new AsyncDisposableStack();
+  const runFolder = undo.use(await context.runFolders.make(`draft-${process.pid}-${++drafts}`));
+  await giveTo(folder, runFolder);
+  const below = mountDisks({ ...description, disks: description.disks.slice(0, -1) });
+  const top = description.disks.slice(-1).map(({ file, format }) => ({ path: `${INSIDE.draft}/${file}`, format }));
+  const accelerator = acceleratorOf(description);
+  const qemu = await launch({
+    qemu: {
+      accelerator,
+      memoryMib: description.memoryMib,
+      memoryPath: `${INSIDE.draft}/${MEMORY_FILE}`,
+      memoryMode: 'shared',
+      disks: [...below.disks, ...top],
+      kernel: `${INSIDE.image}/vmlinuz`,
+      initrd: `${INSIDE.image}/initrd`,
+      socketFolder: INSIDE.run,
+      incoming: incoming !== null,
+    },
+    jail: {
+      readable: {
+        ...below.readable,
+        [INSIDE.image]: description.imageFolder,
+        ...(incoming ? { [INSIDE.template]: incoming.folder } : {}),
+      },
+      writable: { [INSIDE.run]: runFolder.path, [INSIDE.draft]: folder },
+      accelerator,
+      uid: runFolder.uid,
+      maxFileBytes: UNBOUNDED_FILE_BYTES,
+    },
+    socketFolder: runFolder.path,
+    ...(signal ? { signal } : {}),
+  });
+  undo.defer(() => qemu.kill());
+  const release = async () => runFolder[Symbol.asyncDispose]();
+  const machine = await LocalMachine.connect({ id: 'draft', process: qemu, terminals: description.terminals, release });
+  if (incoming) await qemu.qmp.migrate('migrate-incoming', `file:${INSIDE.template}/${DEVICE_STATE_FILE}`, signal);
+  await machine.resume();
+  await machine.hello(signal);
+  await machine.wake([], signal);
+  undo.move();
+  return new LocalDraft(machine, description, folder);
+}
+
+class LocalDraft implements DraftMachine {
+  readonly id = 'draft';
+  readonly ended;
+  readonly #machine: LocalMachine;
+  readonly #description: TemplateDescription;
+  readonly #folder: string;
+
+  constructor(machine: LocalMachine, description: TemplateDescription, folder: string) {
+    this.#machine = machine;
+    this.#description = description;
+    this.#folder = folder;
+    this.ended = machine.ended;
+  }
+
+  get terminals(): readonly MachineTerminal[] {
+    return this.#machine.terminals;
+  }
+
+  openTerminal(terminal: { id: string; user: string }): Promise<MachineTerminal> {
+    return this.#machine.openTerminal(terminal);
+  }
+
+  run(request: Parameters<DraftMachine['run']>[0]) {
+    return this.#machine.run(request);
+  }
+
+  async freeze(signal?: AbortSignal): Promise<void> {
+    const { qmp } = this.#machine.process;
+    await qmp.execute('stop');
+    await qmp.migrate('migrate', `file:${INSIDE.draft}/${DEVICE_STATE_FILE}`, signal);
+    await this[Symbol.asyncDispose]();
+    await run('fallocate', ['--dig-holes', join(this.#folder, MEMORY_FILE)]);
+    const terminals = this.#machine.terminals.map(({ id, user }) => ({ id, user }));
+    await writeDescription(this.#folder, { ...this.#description, terminals });
+    await takeBack(this.#folder);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#machine[Symbol.asyncDispose]();
+  }
+}
+
+async function copySparse(from: string, to: string): Promise<void> {
+  await run('cp', ['--sparse=always', '--reflink=auto', from, to]);
+  await chmod(to, 0o600);
+}
+
+async function giveTo(folder: string, { uid }: RunFolder): Promise<void> {
+  if (uid === null) return;
+  for (const name of await readdir(folder)) await chown(join(folder, name), uid, uid);
+  await chown(folder, uid, uid);
+}
+
+/** From here on nobody writes these files, and every machine's user may read them. */
+async function takeBack(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (process.getuid?.() === 0) await chown(path, 0, 0);
+    await chmod(path, 0o444);
+  }
+  if (process.getuid?.() === 0) await chown(folder, 0, 0);
+  await chmod(folder, 0o755);
+}

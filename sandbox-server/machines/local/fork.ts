@@ -1,0 +1,57 @@
+import type { ForkOptions, TemplateRef } from '../driver.ts';
+import { launch } from './launch.ts';
+import { acceleratorOf, type LocalContext } from './local-driver.ts';
+import { LocalMachine } from './local-machine.ts';
+import { INSIDE, mountDisks } from './mounts.ts';
+import { OVERLAY_FILE, placeOverlay } from './run-folder.ts';
+import { DEVICE_STATE_FILE, MEMORY_FILE, type TemplateDescription } from './template-files.ts';
+
+/**
+ * Starts a copy-on-write machine: memory mapped private over the template's file, disk writes in a layer of its own.
+ * What was taken is freed when any of it fails.
+ */
+export async function fork(
+  context: LocalContext,
+  description: TemplateDescription,
+  template: TemplateRef,
+  { id, files = [], signal }: ForkOptions,
+): Promise<LocalMachine> {
+  await using undo = new AsyncDisposableStack();
+  const folder = undo.use(await context.runFolders.make(id));
+  await placeOverlay(context.emptyOverlay, folder.path, folder.uid);
+  const { readable, disks } = mountDisks(description);
+  const accelerator = acceleratorOf(description);
+  const process = await launch({
+    qemu: {
+      accelerator,
+      memoryMib: description.memoryMib,
+      memoryPath: `${INSIDE.template}/${MEMORY_FILE}`,
+      memoryMode: 'private',
+      disks: [...disks, { path: `${INSIDE.run}/${OVERLAY_FILE}`, format: 'qcow2' }],
+      kernel: `${INSIDE.image}/vmlinuz`,
+      initrd: `${INSIDE.image}/initrd`,
+      socketFolder: INSIDE.run,
+      incoming: true,
+    },
+    jail: {
+      readable: { ...readable, [INSIDE.template]: template.folder, [INSIDE.image]: description.imageFolder },
+      writable: { [INSIDE.run]: folder.path },
+      accelerator,
+      uid: folder.uid,
+      maxFileBytes: context.maxOverlayBytes,
+    },
+    socketFolder: folder.path,
+    ...(signal ? { signal } : {}),
+  });
+  undo.defer(() => process.kill());
+  const state = `file:${INSIDE.template}/${DEVICE_STATE_FILE}`;
+  const { terminals } = description;
+  const [machine] = await Promise.all([
+    LocalMachine.connect({ id, process, terminals, release: async () => folder[Symbol.asyncDispose]() }),
+    process.qmp.migrate('migrate-incoming', state, signal),
+  ]);
+  await machine.resume();
+  await machine.wake(files, signal);
+  undo.move();
+  return machine;
+}

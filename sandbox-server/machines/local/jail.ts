@@ -1,0 +1,50 @@
+import { lstatSync, readlinkSync } from 'node:fs';
+import type { Accelerator } from './accelerators.ts';
+
+/** What one process may see and use. Everything else of the host does not exist for it. */
+export interface JailSpec {
+  /** Path inside → host folder, read-only. */
+  readonly readable: Readonly<Record<string, string>>;
+  readonly writable: Readonly<Record<string, string>>;
+  readonly accelerator: Accelerator;
+  /** Host uid and gid the process runs as; null: the one that started the server (an ordinary user). */
+  readonly uid: number | null;
+  /** No file it writes may grow beyond this. */
+  readonly maxFileBytes: number;
+}
+
+/**
+ * A reserved range, so that no two machines share a host user. It is above every range that systemd and subuid files
+ * hand out: https://systemd.io/UIDS-GIDS/
+ */
+export const MACHINE_UIDS = { first: 1_900_000_000, count: 65_536 } as const;
+
+/**
+ * The command line that runs `command` in a jail: limits first, then an unprivileged user, then namespaces of its own
+ * (user, mount, pid, ipc, network, uts, cgroup) in which only /usr and the given folders exist.
+ */
+export function jailed(command: readonly string[], spec: JailSpec): string[] {
+  return [
+    ...['prlimit', '--core=0:0', '--nofile=512:512', `--fsize=${spec.maxFileBytes}:${spec.maxFileBytes}`, '--'],
+    ...(spec.uid === null
+      ? []
+      : ['setpriv', `--reuid=${spec.uid}`, `--regid=${spec.uid}`, '--clear-groups', '--bounding-set=-all', '--']),
+    ...['bwrap', '--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv'],
+    ...['--setenv', 'PATH', '/usr/bin', '--hostname', 'jail', '--chdir', '/'],
+    ...['--ro-bind', '/usr', '/usr', ...systemLinks(), '--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache'],
+    ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
+    ...spec.accelerator.devices.flatMap((device) => ['--dev-bind', device, device]),
+    ...Object.entries(spec.readable).flatMap(([inside, host]) => ['--ro-bind', host, inside]),
+    ...Object.entries(spec.writable).flatMap(([inside, host]) => ['--bind', host, inside]),
+    '--',
+    ...command,
+  ];
+}
+
+/** /bin, /lib and the like are links into /usr on every system we support. */
+function systemLinks(): string[] {
+  return ['/bin', '/sbin', '/lib', '/lib64'].flatMap((path) => {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    return stat?.isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : [];
+  });
+}

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { type JailSpec, jailed } from './jail.ts';
+import { type QemuSpec, qemuArguments } from './qemu-arguments.ts';
+import { Qmp } from './qmp.ts';
+
+/** QEMU did not start, or ended when it should not. */
+export class QemuError extends Error {
+  override readonly name = 'QemuError';
+}
+
+export interface LaunchOptions {
+  readonly qemu: Omit<QemuSpec, 'qmpFd'>;
+  readonly jail: JailSpec;
+  /** Host path of the folder that is `qemu.socketFolder` inside. */
+  readonly socketFolder: string;
+  readonly signal?: AbortSignal;
+}
+
+/** A QEMU process that has read its command line and waits, its guest not yet running. */
+export interface QemuProcess {
+  readonly child: ChildProcess;
+  readonly qmp: Qmp;
+  /** Resolves with why it ended, for logs. */
+  readonly exited: Promise<string>;
+  connect(socket: string): Promise<Socket>;
+  kill(): Promise<void>;
+}
+
+/** Descriptor of the first monitor: connected from the start, so that its greeting says when QEMU is ready. */
+const QMP_FD = 3;
+const STDERR_KEPT_CHARACTERS = 4_000;
+
+export async function launch({ qemu, jail, socketFolder, signal }: LaunchOptions): Promise<QemuProcess> {
+  const command = jailed(['qemu-system-x86_64', ...qemuArguments({ ...qemu, qmpFd: QMP_FD })], jail);
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], cwd: '/', detached: true });
+  const exited = whyItExited(child);
+  const process: Omit<QemuProcess, 'qmp'> = {
+    child,
+    exited,
+    connect: (socket) => connectSocket(join(socketFolder, socket)),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+  try {
+    const exit = exited.then((reason) => {
+      throw new QemuError(`QEMU did not start: ${reason}`);
+    });
+    return { ...process, qmp: await Promise.race([Qmp.connect(child.stdio[QMP_FD] as Duplex, signal), exit]) };
+  } catch (error) {
+    await process.kill();
+    throw error;
+  }
+}
+
+async function whyItExited(child: ChildProcess): Promise<string> {
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_KEPT_CHARACTERS);
+  });
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (status, signal) => resolve(`exit ${status ?? signal}. ${stderr.trim()}`));
+  });
+}
+
+async function connectSocket(path: string): Promise<Socket> {
+  const socket = connect(path);
+  await once(socket, 'connect');
+  return socket;
+}

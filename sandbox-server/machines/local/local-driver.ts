@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  type Baker,
+  DISK_BYTES,
+  type DraftMachine,
+  type DraftOptions,
+  type Driver,
+  type ForkOptions,
+  type ImageRef,
+  type Machine,
+  type TemplateRef,
+} from '../driver.ts';
+import { ACCELERATORS, type Accelerator } from './accelerators.ts';
+import { bootDraft, thawDraft } from './draft.ts';
+import { fork } from './fork.ts';
+import { KERNEL_ARGUMENTS, qemuArguments } from './qemu-arguments.ts';
+import { RunFolders } from './run-folder.ts';
+import { readDescription, type TemplateDescription } from './template-files.ts';
+
+export interface LocalDriverOptions {
+  readonly stateFolder: string;
+  readonly accelerator: Accelerator;
+  readonly memoryMib: number;
+  /** Largest disk a fork may write, in bytes. */
+  readonly maxOverlayBytes: number;
+  /** Whether the server runs as root, so that each machine can have a host user of its own. */
+  readonly asRoot: boolean;
+}
+
+/** What the driver's parts share. */
+export interface LocalContext extends LocalDriverOptions {
+  readonly runFolders: RunFolders;
+  /** An empty qcow2 layer to copy. */
+  readonly emptyOverlay: string;
+}
+
+/** Machines as jailed QEMU processes on this host. */
+export class LocalDriver implements Driver, Baker {
+  readonly kind = 'local';
+  readonly identity: string;
+  readonly #context: LocalContext;
+  readonly #descriptions = new Map<string, Promise<TemplateDescription>>();
+  readonly #machines = new Set<Machine>();
+
+  private constructor(context: LocalContext, qemuVersion: string) {
+    this.#context = context;
+    this.identity = JSON.stringify([qemuVersion, identifyingArguments(context), KERNEL_ARGUMENTS]);
+  }
+
+  static async open(options: LocalDriverOptions): Promise<LocalDriver> {
+    const runFolders = new RunFolders(options);
+    await runFolders.prepare();
+    const emptyOverlay = join(options.stateFolder, 'empty.qcow2');
+    await mkdir(options.stateFolder, { recursive: true, mode: 0o711 });
+    const run = promisify(execFile);
+    await run('qemu-img', ['create', '-q', '-f', 'qcow2', emptyOverlay, String(DISK_BYTES)]);
+    const { stdout: version } = await run('qemu-system-x86_64', ['--version']);
+    return new LocalDriver({ ...options, runFolders, emptyOverlay }, version.split('\n')[0] ?? '');
+  }
+
+  async fork(template: TemplateRef, options: ForkOptions): Promise<Machine> {
+    options.signal?.throwIfAborted();
+    return this.#own(await fork(this.#context, await this.#describe(template), template, options));
+  }
+
+  async boot(image: ImageRef, options: DraftOptions): Promise<DraftMachine> {
+    return this.#own(await bootDraft(this.#context, image, options));
+  }
+
+  async thaw(template: TemplateRef, options: DraftOptions): Promise<DraftMachine> {
+    return this.#own(await thawDraft(this.#context, await this.#describe(template), template, options));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#machines].map((machine) => machine[Symbol.asyncDispose]()));
+  }
+
+  #own<M extends Machine>(machine: M): M {
+    this.#machines.add(machine);
+    void machine.ended.then(() => this.#machines.delete(machine));
+    return machine;
+  }
+
+  #describe({ folder }: TemplateRef): Promise<TemplateDescription> {
+    const known = this.#descriptions.get(folder) ?? readDescription(folder);
+    this.#descriptions.set(folder, known);
+    known.catch(() => this.#descriptions.delete(folder));
+    return known;
+  }
+}
+
+/** The command line with every path the same, so that only what matters to a frozen guest counts. */
+function identifyingArguments({ accelerator, memoryMib }: LocalDriverOptions): string[] {
+  const disks = [{ path: '', format: 'qcow2' as const }];
+  const paths = { memoryPath: '', kernel: '', initrd: '', socketFolder: '' };
+  return qemuArguments({ accelerator, memoryMib, memoryMode: 'private', disks, ...paths, qmpFd: 0, incoming: true });
+}
+
+export const acceleratorOf = ({ accelerator }: TemplateDescription): Accelerator => ACCELERATORS[accelerator];

@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { MachineEndedError } from '../../errors.ts';
+import type { Machine, MachineEnd, PersonalFile, RunRequest, RunResult } from '../driver.ts';
+import { type AgentMessage, ControlLink } from './control-link.ts';
+import type { QemuProcess } from './launch.ts';
+import { CONTROL_SOCKET, terminalSocket } from './qemu-arguments.ts';
+import { ScriptRunner } from './script-runner.ts';
+import { TerminalLink } from './terminal-link.ts';
+
+export interface LocalMachineOptions {
+  readonly id: string;
+  readonly process: QemuProcess;
+  /** In the order of their ports. */
+  readonly terminals: readonly { readonly id: string; readonly user: string }[];
+  /** Frees what the machine took on the host; called once, after QEMU is gone. */
+  readonly release: () => Promise<void>;
+}
+
+const SEED_BYTES = 64;
+
+/** A running QEMU with the agent in it. */
+export class LocalMachine implements Machine {
+  readonly id: string;
+  readonly ended: Promise<MachineEnd>;
+  readonly process: QemuProcess;
+  readonly terminals: TerminalLink[] = [];
+  readonly #control: ControlLink;
+  readonly #scripts: ScriptRunner;
+  readonly #release: () => Promise<void>;
+  readonly #answers = new Map<string, { resolve(message: AgentMessage): void; reject(error: Error): void }>();
+  #end: MachineEnd | undefined;
+  #resolveEnded: (end: MachineEnd) => void = () => {};
+  #disposal: Promise<void> | undefined;
+
+  private constructor({ id, process, release }: LocalMachineOptions, control: ControlLink) {
+    this.id = id;
+    this.process = process;
+    this.#release = release;
+    this.#control = control;
+    this.#scripts = new ScriptRunner(control);
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+    control.onMessage((message) => this.#receive(message));
+    control.onViolation((detail) => this.#fail(`the agent's port sent ${detail}`));
+    process.exited.then((reason) => this.#finish({ cause: 'crashed', detail: reason }));
+  }
+
+  /** Connects every port while the guest stands still: it shall never see one hung up. */
+  static async connect(options: LocalMachineOptions): Promise<LocalMachine> {
+    const machine = new LocalMachine(options, new ControlLink(await options.process.connect(CONTROL_SOCKET)));
+    for (const terminal of options.terminals) await machine.addTerminal(terminal);
+    return machine;
+  }
+
+  async addTerminal({ id, user }: { id: string; user: string }): Promise<TerminalLink> {
+    const socket = await this.process.connect(terminalSocket(this.terminals.length));
+    const onViolation = (detail: string) => this.#fail(detail);
+    const terminal = new TerminalLink({ id, user, socket, control: this.#control, onViolation });
+    this.terminals.push(terminal);
+    return terminal;
+  }
+
+  /** Lets the guest run. */
+  async resume(): Promise<void> {
+    await this.process.qmp.execute('cont');
+  }
+
+  /** Resolves when the agent answers; during a boot that takes a while. */
+  async hello(signal?: AbortSignal): Promise<void> {
+    await this.#ask({ op: 'hello' }, 'hello', signal);
+  }
+
+  /** After a fork: the right time, randomness of its own, its own files. */
+  async wake(files: readonly PersonalFile[], signal?: AbortSignal): Promise<void> {
+    const seed = randomBytes(SEED_BYTES).toString('base64');
+    await this.#ask({ op: 'wake', id: 'wake', time: Date.now() / 1000, seed, files }, 'woken', signal);
+  }
+
+  /** Opens the next terminal in the guest; only while a template is made. */
+  async openTerminal(terminal: { id: string; user: string }): Promise<TerminalLink> {
+    const link = await this.addTerminal(terminal);
+    this.#control.send({ op: 'open', terminal: terminal.id, user: terminal.user, port: this.terminals.length - 1 });
+    return link;
+  }
+
+  async run(request: RunRequest): Promise<RunResult> {
+    if (this.#end) throw new MachineEndedError(this.id, this.#end.cause);
+    return this.#scripts.run(request);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#disposal ??= this.#dispose();
+    return this.#disposal;
+  }
+
+  async #dispose(): Promise<void> {
+    this.#finish({ cause: 'disposed' });
+    await this.process.kill();
+    await this.#release();
+  }
+
+  #ask(message: Record<string, unknown>, answer: string, signal?: AbortSignal): Promise<AgentMessage> {
+    if (this.#end) return Promise.reject(new MachineEndedError(this.id, this.#end.cause));
+    const { promise, resolve, reject } = Promise.withResolvers<AgentMessage>();
+    this.#answers.set(answer, { resolve, reject });
+    const abort = () => reject(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    this.#control.send(message);
+    return promise.finally(() => {
+      this.#answers.delete(answer);
+      signal?.removeEventListener('abort', abort);
+    });
+  }
+
+  #receive(message: AgentMessage): void {
+    this.#answers.get(message.event)?.resolve(message);
+    if (message.event === 'terminal') {
+      const terminal = this.terminals.find(({ id }) => id === message.terminal);
+      if (message.status === 'open' || message.status === 'closed') terminal?.setStatus(message.status);
+    } else if (message.event === 'failed' && typeof message.id === 'string') {
+      for (const { reject } of this.#answers.values()) reject(new Error(`The agent failed: ${String(message.error)}`));
+    } else if (message.event === 'ran' || message.event === 'failed') {
+      this.#scripts.receive(message);
+    }
+  }
+
+  #fail(detail: string): void {
+    this.#finish({ cause: 'crashed', detail });
+    void this[Symbol.asyncDispose]();
+  }
+
+  /** The first cause stays. */
+  #finish(end: MachineEnd): void {
+    if (this.#end) return;
+    this.#end = end;
+    const error = new MachineEndedError(this.id, end.cause);
+    this.#scripts.end(error);
+    for (const { reject } of this.#answers.values()) reject(error);
+    this.#control.close();
+    for (const terminal of this.terminals) terminal.close();
+    this.#resolveEnded(end);
+  }
+}

@@ -1,0 +1,104 @@
+import type { Accelerator } from './accelerators.ts';
+
+/** Paths are those inside the jail. */
+export interface QemuSpec {
+  readonly accelerator: Accelerator;
+  readonly memoryMib: number;
+  readonly memoryPath: string;
+  /**
+   * `private`: copy-on-write over a read-only file, which no write ever reaches. `shared`: the file is the memory,
+   * as a machine needs that will be frozen.
+   */
+  readonly memoryMode: 'private' | 'shared';
+  /** From the bottom up; only the last is written. */
+  readonly disks: readonly { readonly path: string; readonly format: 'raw' | 'qcow2' }[];
+  readonly kernel: string;
+  readonly initrd: string;
+  /** Folder of the sockets. */
+  readonly socketFolder: string;
+  /** File descriptor, already connected, that QEMU speaks QMP on first. */
+  readonly qmpFd: number;
+  /** Start from device state that is loaded later, instead of booting. */
+  readonly incoming: boolean;
+}
+
+/** How many terminals a machine can have; each is a port that exists from its first boot on. */
+export const TERMINAL_PORTS = 4;
+
+export const CONTROL_SOCKET = 'control.sock';
+export const QMP_SOCKET = 'qmp.sock';
+export const terminalSocket = (port: number): string => `terminal-${port}.sock`;
+
+/**
+ * The command line is part of a template's identity. No network card, no USB, no graphics, no disk controller but the
+ * one used: what is not there cannot be attacked.
+ */
+export function qemuArguments(spec: QemuSpec): string[] {
+  return [
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-S'],
+    ...['-machine', 'q35,memory-backend=memory,vmport=off,smbus=off,sata=off,usb=off,hpet=off,graphics=off'],
+    ...['-accel', spec.accelerator.accel, '-cpu', spec.accelerator.cpu, '-smp', '1', '-m', `${spec.memoryMib}M`],
+    ...['-object', memory(spec)],
+    ...['-kernel', spec.kernel, '-initrd', spec.initrd, '-append', KERNEL_ARGUMENTS],
+    ...['-rtc', 'base=utc', '-device', 'vmgenid,guid=auto'],
+    ...disks(spec),
+    ...serialPorts(spec),
+    ...['-chardev', `socket,id=qmp-first,fd=${spec.qmpFd}`],
+    ...['-mon', 'chardev=qmp-first,mode=control'],
+    ...['-chardev', `socket,id=qmp,path=${spec.socketFolder}/${QMP_SOCKET},server=on,wait=off`],
+    ...['-mon', 'chardev=qmp,mode=control'],
+    ...['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'],
+    ...(spec.incoming ? ['-incoming', 'defer'] : []),
+  ];
+}
+
+// quiet: a serial console nobody reads costs boot time. init_on_free keeps freed pages zero, so templates stay sparse.
+export const KERNEL_ARGUMENTS = 'root=/dev/vda rw quiet systemd.show_status=0 init_on_free=1 panic=-1';
+
+function memory({ memoryMib, memoryPath, memoryMode }: QemuSpec): string {
+  const sharing = memoryMode === 'private' ? 'share=off,readonly=on,rom=off' : 'share=on';
+  return `memory-backend-file,id=memory,size=${memoryMib}M,mem-path=${memoryPath},${sharing}`;
+}
+
+function disks({ disks }: QemuSpec): string[] {
+  const top = disks.length - 1;
+  const nodes = disks.flatMap(({ path, format }, index) => {
+    const readOnly = index !== top;
+    const cache = { direct: false, 'no-flush': true };
+    return [
+      { driver: 'file', 'node-name': `file${index}`, filename: path, 'read-only': readOnly, cache, discard: 'unmap' },
+      {
+        driver: format,
+        'node-name': `disk${index}`,
+        file: `file${index}`,
+        'read-only': readOnly,
+        cache,
+        discard: 'unmap',
+        ...(index > 0 ? { backing: `disk${index - 1}` } : {}),
+      },
+    ];
+  });
+  return [
+    ...nodes.flatMap((node) => ['-blockdev', JSON.stringify(node)]),
+    // report: a full host disk is an I/O error in the guest, not a machine that stops without a word.
+    ...['-device', `virtio-blk-pci,drive=disk${top},werror=report,rerror=report`],
+  ];
+}
+
+function serialPorts({ socketFolder }: QemuSpec): string[] {
+  const ports = [
+    { id: 'control', name: 'drydock.control', socket: CONTROL_SOCKET },
+    ...Array.from({ length: TERMINAL_PORTS }, (_, port) => ({
+      id: `terminal${port}`,
+      name: `drydock.terminal.${port}`,
+      socket: terminalSocket(port),
+    })),
+  ];
+  return [
+    ...['-device', `virtio-serial-pci,id=serial,max_ports=${ports.length + 1}`],
+    ...ports.flatMap(({ id, name, socket }, index) => [
+      ...['-chardev', `socket,id=${id},path=${socketFolder}/${socket},server=on,wait=off`],
+      ...['-device', `virtserialport,bus=serial.0,nr=${index + 1},chardev=${id},name=${name}`],
+    ]),
+  ];
+}

@@ -1,0 +1,76 @@
+import { MachineBusyError, type MachineEndedError } from '../../errors.ts';
+import type { RunRequest, RunResult } from '../driver.ts';
+import type { AgentMessage, ControlLink } from './control-link.ts';
+
+/** How long the agent may take beyond a script's deadline: it asks, waits 2 s, forces. */
+const GRACE_MS = 10_000;
+
+interface Waiting {
+  resolve(result: RunResult): void;
+  reject(error: Error): void;
+}
+
+/** Runs scripts through the agent, one at a time and in order. */
+export class ScriptRunner {
+  readonly #control: ControlLink;
+  readonly #waiting = new Map<number, Waiting>();
+  #last: Promise<unknown> = Promise.resolve();
+  #nextId = 1;
+  #ended: MachineEndedError | undefined;
+
+  constructor(control: ControlLink) {
+    this.#control = control;
+  }
+
+  run(request: RunRequest): Promise<RunResult> {
+    const result = this.#last.then(() => this.#runNow(request));
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  receive(message: AgentMessage): void {
+    const waiting = this.#waiting.get(Number(message.id));
+    if (!waiting) return;
+    this.#waiting.delete(Number(message.id));
+    if (message.event === 'failed') waiting.reject(new Error(`The machine refused a script: ${String(message.error)}`));
+    else waiting.resolve(toResult(message));
+  }
+
+  end(error: MachineEndedError): void {
+    this.#ended = error;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+
+  async #runNow({ signal, ...request }: RunRequest): Promise<RunResult> {
+    if (this.#ended) throw this.#ended;
+    signal?.throwIfAborted();
+    const id = this.#nextId++;
+    const cancel = () => this.#control.send({ op: 'cancel', id });
+    signal?.addEventListener('abort', cancel, { once: true });
+    const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
+    this.#waiting.set(id, { resolve, reject });
+    const overdue = setTimeout(() => reject(new MachineBusyError(request.timeoutMs)), request.timeoutMs + GRACE_MS);
+    try {
+      this.#control.send({ op: 'run', id, ...request });
+      const result = await promise;
+      signal?.throwIfAborted();
+      return result;
+    } finally {
+      clearTimeout(overdue);
+      this.#waiting.delete(id);
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+}
+
+/** The agent is not trusted to send what it should. */
+function toResult(message: AgentMessage): RunResult {
+  return {
+    status: typeof message.status === 'number' ? message.status : null,
+    timedOut: message.timedOut === true,
+    stdout: String(message.stdout ?? ''),
+    stderr: String(message.stderr ?? ''),
+    truncated: message.truncated === true,
+  };
+}
