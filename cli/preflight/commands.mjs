@@ -1,18 +1,38 @@
 /**
+ * @typedef {'nothing' | 'serving' | 'testing'} SystemNeed what the system must provide before a command runs
+ *
  * @typedef {object} CommandPlan
  * @property {string} module relative to cli/; exports `run(args, progress)`, which resolves to an exit status
- * @property {'nothing' | 'serving' | 'testing'} system what the system must provide first
+ * @property {(args: readonly string[], env: NodeJS.ProcessEnv) => SystemNeed} system
  * @property {number} steps how many steps of progress the command itself will show
  */
 
+/** Pretend machines need nothing of the system. @type {CommandPlan['system']} */
+const toServe = (_args, env) => (env.DRIVER === 'fake' ? 'nothing' : 'serving');
+
+/** @type {CommandPlan['system']} */
+const nothing = () => 'nothing';
+
+const STAGES_WITHOUT_MACHINES = ['types', 'lint', 'unit'];
+const LAB_COMMANDS_WITHOUT_MACHINES = ['new', 'check'];
+
 /** @type {Readonly<Record<string, CommandPlan>>} */
 export const COMMANDS = {
-  start: { module: 'serve.ts', system: 'serving', steps: 3 },
-  dev: { module: 'dev.ts', system: 'serving', steps: 2 },
-  test: { module: 'test.ts', system: 'testing', steps: 0 },
-  bench: { module: 'bench.ts', system: 'serving', steps: 0 },
-  lab: { module: 'lab.ts', system: 'serving', steps: 0 },
+  start: { module: 'serve.ts', system: toServe, steps: 3 },
+  dev: { module: 'dev.ts', system: toServe, steps: 2 },
+  test: {
+    module: 'test.ts',
+    system: (stages) =>
+      stages.length > 0 && stages.every((stage) => STAGES_WITHOUT_MACHINES.includes(stage)) ? 'nothing' : 'testing',
+    steps: 0,
+  },
+  bench: { module: 'bench.ts', system: () => 'serving', steps: 0 },
+  lab: {
+    module: 'lab.ts',
+    system: ([verb = '']) => (LAB_COMMANDS_WITHOUT_MACHINES.includes(verb) ? 'nothing' : 'serving'),
+    steps: 0,
+  },
   // It reports what is missing, so it must run without it.
-  doctor: { module: 'doctor.ts', system: 'nothing', steps: 0 },
-  clean: { module: 'clean.ts', system: 'nothing', steps: 0 },
+  doctor: { module: 'doctor.ts', system: nothing, steps: 0 },
+  clean: { module: 'clean.ts', system: nothing, steps: 0 },
 };

@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openHistory } from '../progress/history.mjs';
 import { Progress, viewFor } from '../progress/progress.mjs';
 import { cacheFolder } from './cache-folder.mjs';
+import { registerCacheUser } from './cache-users.mjs';
 import { withSystemFolders } from './command.mjs';
 import { COMMANDS } from './commands.mjs';
 import { areDependenciesInstalled, installDependencies } from './dependencies.mjs';
@@ -27,10 +28,7 @@ const STEPS_SHOWN = 'DRYDOCK_STEPS_SHOWN';
  * @returns {Promise<number>} exit status
  */
 export async function launch(name, args) {
-  const command = COMMANDS[name];
-  if (command === undefined) {
-    throw new Stop({ what: `There is no command "${name}".`, fix: `There are: ${Object.keys(COMMANDS).join(', ')}.` });
-  }
+  const command = findCommand(name);
   const platform = requirePlatform();
   process.env.PATH = withSystemFolders(process.env.PATH);
   const cache = cacheFolder();
@@ -44,9 +42,9 @@ export async function launch(name, args) {
     say(`Note: nobody has tried Drydock on ${platform.name}. It is made for Debian 12 and 13 and Ubuntu 24.04.`);
   }
 
-  if (isNodeNewEnough()) return prepareAndRun(command, args, platform, progress);
+  if (isNodeNewEnough()) return prepareAndRun(name, args, platform, progress);
   if (!existsSync(ownNode(cache))) {
-    progress.expect(1 + (await planPreparation(command, platform)).steps);
+    progress.expect(1 + (await planPreparation(command, args, platform)).steps);
     say(`Drydock needs Node 24; this is ${process.versions.node}. A newer one goes into ${cache}, nowhere else.`);
     const step = { id: 'node', title: 'Installing Node 24', expectedSeconds: 15 };
     await progress.step(step, (report) => installOwnNode(cache, report));
@@ -54,24 +52,36 @@ export async function launch(name, args) {
   return handOver(ownNode(cache), { [STEPS_SHOWN]: String(progress.shown) });
 }
 
-const say = (/** @type {string} */ text) => process.stderr.write(`${text}\n`);
-
-/** @param {import('./commands.mjs').CommandPlan} command @param {import('./platform.mjs').Platform} platform */
-async function planPreparation(command, platform) {
-  const dependenciesMissing = !areDependenciesInstalled(PROJECT);
-  const system = await planSystem(command.system, platform);
-  return { dependenciesMissing, system, steps: (dependenciesMissing ? 1 : 0) + system.steps + command.steps };
+/** @param {string} name */
+function findCommand(name) {
+  const command = COMMANDS[name];
+  if (command !== undefined) return command;
+  throw new Stop({ what: `There is no command "${name}".`, fix: `There are: ${Object.keys(COMMANDS).join(', ')}.` });
 }
+
+const say = (/** @type {string} */ text) => process.stderr.write(`${text}\n`);
 
 /**
  * @param {import('./commands.mjs').CommandPlan} command
  * @param {string[]} args
  * @param {import('./platform.mjs').Platform} platform
+ */
+async function planPreparation(command, args, platform) {
+  const dependenciesMissing = !areDependenciesInstalled(PROJECT);
+  const system = await planSystem(command.system(args, process.env), platform);
+  return { dependenciesMissing, system, steps: (dependenciesMissing ? 1 : 0) + system.steps + command.steps };
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} args
+ * @param {import('./platform.mjs').Platform} platform
  * @param {Progress} progress
  * @returns {Promise<number>}
  */
-async function prepareAndRun(command, args, platform, progress) {
-  const plan = await planPreparation(command, platform);
+async function prepareAndRun(name, args, platform, progress) {
+  const command = findCommand(name);
+  const plan = await planPreparation(command, args, platform);
   progress.expect(plan.steps);
   if (plan.dependenciesMissing) {
     const step = { id: 'npm ci', title: 'Installing npm packages', expectedSeconds: 30 };
@@ -79,6 +89,8 @@ async function prepareAndRun(command, args, platform, progress) {
   }
   await ensureSystem(plan.system, platform, { project: PROJECT, progress, say });
   delete process.env[STEPS_SHOWN];
+  // `npm run clean` knows of this process from here on.
+  if (plan.system.need !== 'nothing') process.on('exit', registerCacheUser(cacheFolder(), name));
   const { run } = await import(pathToFileURL(join(PROJECT, 'cli', command.module)).href);
   return run(args, progress);
 }

@@ -40,10 +40,10 @@ export const SERVING = [
     findLack: () => program('bwrap'),
   },
   {
-    what: 'setpriv',
-    why: 'takes rights away from each virtual machine',
+    what: 'setpriv and flock',
+    why: 'take rights away from each virtual machine; let two starts wait for each other',
     packages: ['util-linux'],
-    findLack: () => program('setpriv'),
+    findLack: async () => (await program('setpriv')) || program('flock'),
   },
   {
     what: 'mmdebstrap',
@@ -58,10 +58,16 @@ export const SERVING = [
     findLack: async () => (userId() === 0 ? undefined : program('newuidmap')),
   },
   {
-    what: 'mkfs.ext4',
-    why: "makes the image's file system",
+    what: 'mkfs.ext4 and debugfs',
+    why: "make and read the image's file system",
     packages: ['e2fsprogs'],
-    findLack: () => program('mkfs.ext4'),
+    findLack: async () => (await program('mkfs.ext4')) || program('debugfs'),
+  },
+  {
+    what: 'mount',
+    why: 'used while the image is built',
+    packages: ['mount'],
+    findLack: () => program('mount'),
   },
   {
     what: "Debian's signing keys",

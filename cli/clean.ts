@@ -1,0 +1,49 @@
+import { readdir, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { resolvePaths } from '../sandbox-server/paths.ts';
+import { diskUseBytes, formatBytes } from './cache/disk-use.ts';
+import { findCacheUsers } from './preflight/cache-users.mjs';
+import { Stop } from './preflight/stop.mjs';
+
+/** Kept unless `--all` is given: small or slow to fetch, and of no danger to anything. */
+const KEPT = ['tools', 'durations.json', 'in-use'];
+
+/** `npm run clean [-- --all] [-- --force]`: removes what `npm start` built outside the checkout. */
+export async function run(args: readonly string[]): Promise<number> {
+  const unknown = args.filter((arg) => !['--all', '--force'].includes(arg));
+  if (unknown.length > 0) {
+    throw new Stop({
+      what: `clean does not know "${unknown.join(' ')}".`,
+      fix: 'It knows --all (Node and the browser of its own as well) and --force (although something is running).',
+    });
+  }
+  const { cache } = resolvePaths(process.env, { uid: process.getuid?.() ?? -1, home: homedir() });
+  if (!args.includes('--force')) refuseWhileInUse(cache);
+  const freed = await clean(cache, { all: args.includes('--all') });
+  console.log(`Freed ${formatBytes(freed)} in ${cache}. The next start builds the images and templates again.`);
+  return 0;
+}
+
+function refuseWhileInUse(cache: string): void {
+  const users = findCacheUsers(cache).filter(({ pid }) => pid !== process.pid);
+  if (users.length === 0) return;
+  const list = users.map(({ pid, command }) => `"${command}" (process ${pid})`).join(', ');
+  throw new Stop({
+    what: `The images and templates are in use by ${list}.`,
+    fix: 'End it first. With "npm run clean -- --force" they are removed all the same, and its machines will break.',
+  });
+}
+
+/** Resolves to the bytes freed. */
+export async function clean(cache: string, { all }: { all: boolean }): Promise<number> {
+  const names = await readdir(cache).catch(() => []);
+  let freed = 0;
+  for (const name of names.filter((name) => all || !KEPT.includes(name))) {
+    const path = join(cache, name);
+    const bytes = await diskUseBytes(path);
+    await rm(path, { recursive: true, force: true });
+    freed += bytes;
+  }
+  return freed;
+}
