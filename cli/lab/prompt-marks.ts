@@ -1,4 +1,5 @@
 /** OSC 133, as shells mark their prompts: A prompt begins, B prompt ends, C output begins, D command ended. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are made of them
 const MARK = /\x1b\]133;([ABCD])(?:;(\d+))?[^\x07\x1b]*(?:\x07|\x1b\\)/g;
 /** Longest tail that can still be the start of a mark. */
 const LONGEST_MARK_CHARACTERS = 64;

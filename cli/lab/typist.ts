@@ -10,8 +10,8 @@ export interface Typed {
   readonly output: string;
 }
 
-/** Where the shell of a terminal is: nothing seen of it yet, waiting for a line, or running one. */
-type ShellState = 'unknown' | 'prompt' | 'running';
+/** A command runs · it has ended and the prompt is coming · a prompt waits · a program waits at a prompt of its own. */
+type Waiting = 'running' | 'ended' | 'prompt' | 'program';
 
 /** Characters of a transcript that an error quotes. */
 const QUOTED_CHARACTERS = 600;
@@ -21,8 +21,8 @@ export class Typist {
   readonly #terminal: MachineTerminal;
   readonly #marks = new PromptMarks();
   readonly #decoder = new TextDecoder();
-  readonly #waiters = new Set<() => void>();
-  #shell: ShellState = 'unknown';
+  readonly #watchers = new Set<() => void>();
+  #waiting: Waiting = 'running';
   #status: number | null = null;
   #output = '';
   #written = 0;
@@ -39,31 +39,38 @@ export class Typist {
     });
   }
 
-  /** Resolves when the line is finished, as LabLine defines it. Logs in first where the terminal is closed. */
+  /** Resolves when the line is finished, as LabLine defines it. A TimeoutError of `signal` is told with a transcript. */
   async type({ command, until }: Pick<LabLine, 'command' | 'until'>, signal: AbortSignal): Promise<Typed> {
-    const line = new Line(this.#terminal, command, () => stripVTControlCharacters(this.#output));
-    await this.#ready(line, signal);
-    this.#output = '';
-    this.#status = null;
-    if (until === undefined) this.#shell = 'unknown';
-    this.#write(`${command}\r`);
-    if (until !== undefined) await this.#until(() => afterEcho(this.#output).includes(until), line, signal);
-    else await this.#until(() => this.#isOver(), line, signal);
-    return { status: this.#status, output: stripVTControlCharacters(this.#output) };
+    try {
+      await this.#ready(signal);
+      this.#waiting = 'running';
+      this.#status = null;
+      this.#output = '';
+      this.#write(`${command}\r`);
+      if (until === undefined) await this.#until(() => this.#waiting === 'prompt' || this.#isClosed(), signal);
+      else await this.#programPrompt(until, signal);
+    } catch (cause) {
+      throw isTimeout(cause) ? this.#unfinished(command) : cause;
+    }
+    return { status: this.#status, output: this.#shown() };
   }
 
-  async #ready(line: Line, signal: AbortSignal): Promise<void> {
-    if (this.#terminal.status === 'closed') {
-      this.#shell = 'unknown';
+  async #ready(signal: AbortSignal): Promise<void> {
+    if (this.#isClosed()) {
+      this.#waiting = 'running';
       this.#terminal.login();
     }
-    // A program that prompts by itself leaves the shell "running"; the line is for that program.
-    await this.#until(() => this.#terminal.status === 'open' && this.#shell !== 'unknown', line, signal);
+    await this.#until(() => this.#waiting === 'prompt' || this.#waiting === 'program', signal);
   }
 
-  /** The shell took the line and is at a prompt again, or there is no shell any more. */
-  #isOver(): boolean {
-    return this.#shell === 'prompt' || this.#terminal.status === 'closed';
+  async #programPrompt(text: string, signal: AbortSignal): Promise<void> {
+    // The terminal echoes what is typed; the program answers on the lines below.
+    await this.#until(() => this.#output.slice(this.#output.indexOf('\n') + 1).includes(text), signal);
+    this.#waiting = 'program';
+  }
+
+  #isClosed(): boolean {
+    return this.#terminal.status === 'closed';
   }
 
   #write(text: string): void {
@@ -78,57 +85,51 @@ export class Typist {
     this.#wake();
   }
 
+  /** Line editing repeats a prompt, and B with it; only D says that a command ended. */
   #note({ mark, status }: PromptMark): void {
-    if (mark === 'C') this.#shell = 'running';
-    if (mark === 'D') this.#status = status;
-    if (mark === 'B') this.#shell = 'prompt';
+    if (mark === 'D') {
+      this.#waiting = 'ended';
+      this.#status = status;
+    } else if (mark === 'B' && this.#waiting === 'ended') {
+      this.#waiting = 'prompt';
+    }
   }
 
   #wake(): void {
-    for (const wake of this.#waiters) wake();
+    for (const look of this.#watchers) look();
   }
 
-  async #until(isTrue: () => boolean, line: Line, signal: AbortSignal): Promise<void> {
+  async #until(isTrue: () => boolean, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const look = () => isTrue() && resolve();
-    const stop = () => reject(line.unfinished(signal));
-    this.#waiters.add(look);
+    const stop = () => reject(signal.reason);
+    this.#watchers.add(look);
     signal.addEventListener('abort', stop);
+    look();
     try {
-      look();
-      if (signal.aborted) stop();
       await promise;
     } finally {
-      this.#waiters.delete(look);
+      this.#watchers.delete(look);
       signal.removeEventListener('abort', stop);
     }
   }
-}
 
-/** The terminal shows what is typed before the program answers it. */
-function afterEcho(output: string): string {
-  return output.slice(output.indexOf('\n') + 1);
-}
-
-class Line {
-  readonly #terminal: MachineTerminal;
-  readonly #command: string;
-  readonly #transcript: () => string;
-
-  constructor(terminal: MachineTerminal, command: string, transcript: () => string) {
-    this.#terminal = terminal;
-    this.#command = command;
-    this.#transcript = transcript;
-  }
-
-  unfinished(signal: AbortSignal): unknown {
-    if (!(signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError')) return signal.reason;
+  #unfinished(command: string): Error {
     return new Error(
       [
-        `In terminal ${this.#terminal.id}, the line did not finish in time:  ${this.#command}`,
-        'If a program of its own prompt is waiting there, give the line an `until`. The terminal shows:',
-        this.#transcript().slice(-QUOTED_CHARACTERS).trimEnd(),
+        `In terminal ${this.#terminal.id}, this line did not finish in time:  ${command}`,
+        'If a program waits there at a prompt of its own, give the line an `until`. The terminal shows:',
+        this.#shown().slice(-QUOTED_CHARACTERS).trimEnd(),
       ].join('\n'),
     );
   }
+
+  #shown(): string {
+    return stripVTControlCharacters(this.#output).replaceAll('\r', '');
+  }
+}
+
+function isTimeout(cause: unknown): boolean {
+  return cause instanceof DOMException && cause.name === 'TimeoutError';
 }

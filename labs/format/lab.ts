@@ -42,9 +42,10 @@ export interface LabStep {
 }
 
 /**
- * What a person types, and where. Whoever types it for them (tests, "catch me up") follows the same two rules: a line
- * for a closed terminal logs in again first, and the next line is typed when this one is finished, which is when the
- * shell has shown its next prompt (OSC 133 B after C), when the terminal has closed, or when `until` has appeared.
+ * One command that a person types, and where. Whoever types it for them (tests, "catch me up") follows the same two
+ * rules. A line for a closed terminal logs in again first. The next line is typed when this one is finished: when the
+ * shell has said that the command ended and has shown a prompt (OSC 133 D, then B), when the terminal has closed, or
+ * when `until` has appeared.
  */
 export interface LabLine {
   readonly terminal: string;
