@@ -13,7 +13,9 @@ import { Stop } from './stop.mjs';
  */
 export function runNpm(args, { cwd, onLine }) {
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'];
-  return runCommand([...npmCommand(), ...args, ...quiet], { cwd, onLine });
+  // Three more tries within 20 s; npm's own pauses would leave somebody without a network waiting for minutes.
+  const patience = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=8000'];
+  return runCommand([...npmCommand(), ...args, ...quiet, ...patience], { cwd, onLine });
 }
 
 /** The npm that started us, else the one in PATH. */
