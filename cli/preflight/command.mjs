@@ -37,6 +37,14 @@ export function findProgram(name) {
  * @property {string} output standard output and error, as they came
  */
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+
+/** Whatever ends this process ends what it started: npm would go on writing otherwise. */
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGTERM');
+});
+
 /**
  * Runs a program to its end; a failure is a status, not an exception.
  *
@@ -51,6 +59,7 @@ export function runCommand([program = '', ...args], { env, cwd, input, onLine } 
       env: { ...process.env, PATH: withSystemFolders(process.env.PATH), ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
+    running.add(child);
     let output = '';
     /** @param {string} text */
     const take = (text) => {
@@ -62,6 +71,9 @@ export function runCommand([program = '', ...args], { env, cwd, input, onLine } 
     child.stdin.on('error', () => {}); // It may end without reading.
     child.stdin.end(input);
     child.on('error', (error) => resolve({ status: 127, output: error.message }));
-    child.on('close', (status) => resolve({ status: status === null ? 128 : status, output }));
+    child.on('close', (status) => {
+      running.delete(child);
+      resolve({ status: status === null ? 128 : status, output });
+    });
   });
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openHistory } from '../progress/history.mjs';
@@ -16,6 +17,8 @@ import { ensureSystem, planSystem } from './system/ensure-system.mjs';
 
 const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
+const INTERRUPTIONS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+
 /** Tells the process that takes over how many steps were shown already. */
 const STEPS_SHOWN = 'DRYDOCK_STEPS_SHOWN';
 
@@ -30,6 +33,7 @@ const STEPS_SHOWN = 'DRYDOCK_STEPS_SHOWN';
 export async function launch(name, args) {
   const command = findCommand(name);
   const platform = requirePlatform();
+  for (const signal of INTERRUPTIONS) process.on(signal, exitOnSignal);
   process.env.PATH = withSystemFolders(process.env.PATH);
   const cache = cacheFolder();
   const alreadyDone = Number(process.env[STEPS_SHOWN] || 0);
@@ -49,7 +53,22 @@ export async function launch(name, args) {
     const step = { id: 'node', title: 'Installing Node 24', expectedSeconds: 15 };
     await progress.step(step, (report) => installOwnNode(cache, report));
   }
+  leaveSignalsAlone();
   return handOver(ownNode(cache), { [STEPS_SHOWN]: String(progress.shown) });
+}
+
+/**
+ * While things are installed, an interruption runs the exit handlers, which clear away what is half-made. What comes
+ * after has ways of its own.
+ *
+ * @param {'SIGINT' | 'SIGTERM' | 'SIGHUP'} signal
+ */
+function exitOnSignal(signal) {
+  process.exit(128 + constants.signals[signal]);
+}
+
+function leaveSignalsAlone() {
+  for (const signal of INTERRUPTIONS) process.off(signal, exitOnSignal);
 }
 
 /** @param {string} name */
@@ -91,6 +110,7 @@ async function prepareAndRun(name, args, platform, progress) {
   delete process.env[STEPS_SHOWN];
   // `npm run clean` knows of this process from here on.
   if (plan.system.need !== 'nothing') process.on('exit', registerCacheUser(cacheFolder(), name));
+  leaveSignalsAlone();
   const { run } = await import(pathToFileURL(join(PROJECT, 'cli', command.module)).href);
   return run(args, progress);
 }

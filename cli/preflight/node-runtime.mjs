@@ -35,6 +35,8 @@ export async function installOwnNode(cache, report) {
   const node = ownNode(cache);
   const target = join(cache, 'tools', `node-${INSTALLED}`);
   const draft = makeDraftFolder(dirname(target));
+  const discard = () => rmSync(draft, { recursive: true, force: true });
+  process.once('exit', discard);
   try {
     for (const file of readdirSync(PINNED_FOLDER)) copyFileSync(join(PINNED_FOLDER, file), join(draft, file));
     const { status, output } = await runNpm(['ci'], { cwd: draft, onLine: report });
@@ -50,7 +52,8 @@ export async function installOwnNode(cache, report) {
       renameSync(draft, target);
     }
   } finally {
-    rmSync(draft, { recursive: true, force: true });
+    discard();
+    process.off('exit', discard);
   }
 }
 
@@ -63,7 +66,8 @@ function ownNodeIn(folder) {
 function makeDraftFolder(tools) {
   try {
     mkdirSync(tools, { recursive: true });
-    return mkdtempSync(join(tools, 'draft-'));
+    for (const name of readdirSync(tools).filter(isAbandoned)) rmSync(join(tools, name), { recursive: true });
+    return mkdtempSync(join(tools, `draft-${process.pid}-`));
   } catch (error) {
     throw new Stop({
       what: `The cache folder ${tools} cannot be written to.`,
@@ -71,4 +75,10 @@ function makeDraftFolder(tools) {
       fix: 'Make it yours, or set XDG_CACHE_HOME to a folder that is.',
     });
   }
+}
+
+/** A draft whose maker was killed. @param {string} name */
+function isAbandoned(name) {
+  const match = /^draft-(\d+)-/.exec(name);
+  return match !== null && !existsSync(`/proc/${match[1]}`);
 }
