@@ -13,6 +13,7 @@ export const OPERATOR_ERRORS = {
   'machine-busy': 'a machine did not answer in time: its one processor is busy, or its agent is gone',
   'machine-start': 'a machine could not be started on this host',
   'terminal-missing': 'a machine has no terminal of the name its lab gives it',
+  'driver-missing': 'the server was started without the part that makes real machines',
   'template-unknown': 'a template was asked for that this driver has not made',
 } as const;
 export type OperatorErrorCode = keyof typeof OPERATOR_ERRORS;

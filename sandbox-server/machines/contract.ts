@@ -9,7 +9,7 @@ export interface ContractSubject {
   /** A fresh fork of one and the same template, whose first terminal has a shell at its prompt. */
   makeMachine(options?: { files?: readonly PersonalFile[]; signal?: AbortSignal }): Promise<Machine>;
   /** Called once after the last test. */
-  dispose?(): Promise<void>;
+  dispose?(): PromiseLike<void>;
 }
 
 const RUN_TIMEOUT_MS = 60_000;

@@ -123,13 +123,14 @@ export class FakeTerminal implements MachineTerminal {
 
   #key(byte: number): void {
     if (this.#status === 'closed') return;
-    if (byte === KEY.interrupt) return this.#interrupt();
-    if (byte === KEY.enter || byte === KEY.newline) return this.#enter();
-    if (byte === KEY.endOfFile && this.#line.length === 0 && this.#running === undefined) return this.#logOut();
-    if (byte === KEY.backspace) return this.#erase();
-    if (byte < 0x20) return;
-    this.#line.push(byte);
-    this.#print(Uint8Array.of(byte));
+    if (byte === KEY.interrupt) this.#interrupt();
+    else if (byte === KEY.enter || byte === KEY.newline) this.#enter();
+    else if (byte === KEY.endOfFile && this.#line.length === 0 && this.#running === undefined) this.#logOut();
+    else if (byte === KEY.backspace) this.#erase();
+    else if (byte >= 0x20) {
+      this.#line.push(byte);
+      this.#print(Uint8Array.of(byte));
+    }
   }
 
   #erase(): void {

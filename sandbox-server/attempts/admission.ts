@@ -1,0 +1,81 @@
+/** Room for one sandbox. Disposing gives it to whoever is next. */
+export type Slot = Disposable;
+
+export interface Waiting extends Disposable {
+  /** Resolves when it is this one's turn. Never rejects; giving up is disposing. */
+  readonly admitted: Promise<Slot>;
+  /** 1 is next; 0 once admitted. */
+  readonly place: number;
+}
+
+interface Entry {
+  readonly onMove: () => void;
+  readonly admit: (slot: Slot) => void;
+}
+
+/** As many sandboxes as fit; everybody else waits in line, first come, first served. */
+export class Admission {
+  readonly #capacity: number;
+  #taken = 0;
+  #queue: Entry[] = [];
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  get taken(): number {
+    return this.#taken;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** `onMove` is called whenever the place, or the number of those waiting, has changed. */
+  enter(onMove: () => void): Waiting {
+    const { promise, resolve } = Promise.withResolvers<Slot>();
+    const entry = { onMove, admit: resolve };
+    this.#queue.push(entry);
+    const place = () => this.#queue.indexOf(entry) + 1;
+    this.#advance();
+    return {
+      admitted: promise,
+      get place() {
+        return place();
+      },
+      [Symbol.dispose]: () => this.#giveUp(entry),
+    };
+  }
+
+  #giveUp(entry: Entry): void {
+    const before = this.#queue.length;
+    this.#queue = this.#queue.filter((other) => other !== entry);
+    if (this.#queue.length < before) this.#tellAll();
+  }
+
+  #advance(): void {
+    while (this.#taken < this.#capacity) {
+      const entry = this.#queue.shift();
+      if (entry === undefined) break;
+      this.#taken += 1;
+      entry.admit(this.#makeSlot());
+    }
+    this.#tellAll();
+  }
+
+  #makeSlot(): Slot {
+    let isHeld = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (!isHeld) return;
+        isHeld = false;
+        this.#taken -= 1;
+        this.#advance();
+      },
+    };
+  }
+
+  #tellAll(): void {
+    for (const { onMove } of this.#queue) onMove();
+  }
+}

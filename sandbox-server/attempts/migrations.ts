@@ -1,0 +1,30 @@
+/** How the store's tables came to be, oldest first. A released entry is never changed; a new one is added. */
+export const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE learners (
+     id TEXT PRIMARY KEY,
+     token_hash BLOB NOT NULL UNIQUE,
+     created_at INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE attempts (
+     id TEXT PRIMARY KEY,
+     learner TEXT NOT NULL REFERENCES learners ON DELETE CASCADE,
+     lab TEXT NOT NULL,
+     epoch INTEGER NOT NULL DEFAULT 0,
+     ended TEXT,
+     created_at INTEGER NOT NULL,
+     UNIQUE (learner, lab)
+   ) STRICT;
+   CREATE TABLE earned (
+     attempt TEXT NOT NULL REFERENCES attempts ON DELETE CASCADE,
+     step TEXT NOT NULL,
+     earned_at INTEGER NOT NULL,
+     PRIMARY KEY (attempt, step)
+   ) STRICT;
+   CREATE TABLE help (
+     attempt TEXT NOT NULL REFERENCES attempts ON DELETE CASCADE,
+     step TEXT NOT NULL,
+     what TEXT NOT NULL,
+     shown_at INTEGER NOT NULL,
+     PRIMARY KEY (attempt, step, what)
+   ) STRICT`,
+];

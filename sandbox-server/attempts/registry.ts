@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import type { Lab } from '../../labs/format/lab.ts';
+import { Refusal } from '../errors.ts';
+import { type Mortal, Reaper } from '../sandboxes/reaper.ts';
+import { Attempt, type AttemptContext } from './attempt.ts';
+
+export interface RegistryOptions extends AttemptContext {
+  readonly labs: ReadonlyMap<string, Lab>;
+}
+
+/** The attempts that somebody works on now; the others are in the store. */
+export class Registry implements AsyncDisposable, Mortal {
+  readonly #options: RegistryOptions;
+  readonly #attempts = new Map<string, Attempt>();
+  readonly #reaper = new Reaper();
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+    this.#reaper.watch(this);
+  }
+
+  /** The learner's one attempt at a lab. */
+  open(learner: string, labId: string): Attempt {
+    const lab = this.#options.labs.get(labId);
+    if (lab === undefined) throw new Refusal('lab-unknown');
+    const stored = this.#options.store.openAttempt(randomUUID(), learner, labId);
+    const known = this.#attempts.get(stored.id);
+    if (known !== undefined) return known;
+    const attempt = new Attempt(stored, lab, this.#options);
+    this.#attempts.set(stored.id, attempt);
+    return attempt;
+  }
+
+  expire(now: number): void {
+    for (const attempt of this.#attempts.values()) {
+      attempt.expire(now);
+      if (attempt.isForgettable(now)) this.#attempts.delete(attempt.id);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#reaper[Symbol.dispose]();
+    await Promise.all([...this.#attempts.values()].map((attempt) => attempt[Symbol.asyncDispose]()));
+    this.#attempts.clear();
+  }
+}

@@ -1,0 +1,65 @@
+import type { Lab } from '../../labs/format/lab.ts';
+import type { AttemptState, CheckState, Phase, StepState } from '../../protocol/state.ts';
+import type { Sandbox } from '../sandboxes/sandbox.ts';
+import type { Waiting } from './admission.ts';
+import type { EndReason } from './store.ts';
+
+/**
+ * Where an attempt stands:
+ * idle → queued → starting → running → ended → queued …; a reset goes from running straight to starting.
+ */
+export type Stage =
+  /** Nobody has looked yet. */
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'queued'; readonly waiting: Waiting }
+  | { readonly kind: 'starting'; readonly abort: AbortController }
+  | { readonly kind: 'running'; readonly sandbox: Sandbox }
+  | { readonly kind: 'ended'; readonly reason: EndReason };
+
+export interface StateFacts {
+  readonly lab: Lab;
+  readonly earned: ReadonlySet<string>;
+  /** How many wait for room, over all attempts. */
+  readonly waiting: number;
+}
+
+/** What pages are told. */
+export function stateOf(stage: Stage, facts: StateFacts): AttemptState {
+  const sandbox = stage.kind === 'running' ? stage.sandbox : undefined;
+  return {
+    lab: facts.lab.id,
+    phase: phaseOf(stage, facts),
+    sandbox: sandbox === undefined ? null : describeSandbox(sandbox),
+    terminals: (sandbox?.terminals ?? []).map(({ id, role, user, status, start, end, input }) => ({
+      ...{ id, machine: role, user, status, start, end, input },
+    })),
+    steps: sandbox?.steps() ?? untouchedSteps(facts),
+  };
+}
+
+function phaseOf(stage: Stage, { waiting }: StateFacts): Phase {
+  switch (stage.kind) {
+    case 'queued':
+      return stage.waiting.place > 0 ? { kind: 'queued', place: stage.waiting.place, waiting } : { kind: 'starting' };
+    case 'ended':
+      return { kind: 'ended', reason: stage.reason };
+    case 'running':
+      return { kind: 'running' };
+    default:
+      return { kind: 'starting' };
+  }
+}
+
+function describeSandbox({ id, epoch, lifetime }: Sandbox): AttemptState['sandbox'] {
+  return { id, epoch, remainingMs: lifetime.remainingMs(), extensionMs: lifetime.extensionMs };
+}
+
+function untouchedSteps({ lab, earned }: StateFacts): StepState[] {
+  const pending = (id: string): CheckState => ({ id, status: 'pending', report: null });
+  return lab.steps.map((step) => ({
+    id: step.id,
+    earned: earned.has(step.id),
+    checks: step.checks.map(({ id }) => pending(id)),
+    verdict: step.verdict === null ? null : pending(step.verdict.id),
+  }));
+}

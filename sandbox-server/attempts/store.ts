@@ -1,0 +1,118 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { DrydockError } from '../errors.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+export type EndReason = 'expired' | 'crashed' | 'failed' | 'stopped';
+
+/** An attempt as it is kept: everything that outlives a sandbox and the server. */
+export interface StoredAttempt {
+  readonly id: string;
+  readonly learner: string;
+  readonly lab: string;
+  /** Counts the sandboxes of this attempt. */
+  readonly epoch: number;
+  /** Why its last sandbox ended; null while it lives, and when the server died with it. */
+  readonly ended: EndReason | null;
+}
+
+/** The only place that knows SQL. Every call is one transaction and is on disk, or in the WAL, when it returns. */
+export class Store implements Disposable {
+  readonly #db: DatabaseSync;
+
+  /** `:memory:` keeps nothing, for tests. */
+  constructor(file: string) {
+    this.#db = open(file);
+  }
+
+  learnerByToken(tokenHash: Uint8Array): string | undefined {
+    const row = this.#db.prepare('SELECT id FROM learners WHERE token_hash = ?').get(tokenHash);
+    return row === undefined ? undefined : String(row.id);
+  }
+
+  addLearner(id: string, tokenHash: Uint8Array): void {
+    this.#db
+      .prepare('INSERT INTO learners (id, token_hash, created_at) VALUES (?, ?, ?)')
+      .run(id, tokenHash, Date.now());
+  }
+
+  /** The learner's attempt at a lab, made on first use. */
+  openAttempt(id: string, learner: string, lab: string): StoredAttempt {
+    this.#db
+      .prepare('INSERT INTO attempts (id, learner, lab, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
+      .run(id, learner, lab, Date.now());
+    const row = this.#db.prepare('SELECT * FROM attempts WHERE learner = ? AND lab = ?').get(learner, lab);
+    if (row === undefined) throw new TypeError('An attempt that was just stored is not there.');
+    return {
+      ...{ id: String(row.id), learner, lab, epoch: Number(row.epoch) },
+      ended: row.ended === null ? null : (String(row.ended) as EndReason),
+    };
+  }
+
+  sandboxStarted(attempt: string, epoch: number): void {
+    this.#db.prepare('UPDATE attempts SET epoch = ?, ended = NULL WHERE id = ?').run(epoch, attempt);
+  }
+
+  sandboxEnded(attempt: string, reason: EndReason): void {
+    this.#db.prepare('UPDATE attempts SET ended = ? WHERE id = ?').run(reason, attempt);
+  }
+
+  earnedSteps(attempt: string): ReadonlySet<string> {
+    const rows = this.#db.prepare('SELECT step FROM earned WHERE attempt = ?').all(attempt);
+    return new Set(rows.map(({ step }) => String(step)));
+  }
+
+  earn(attempt: string, step: string): void {
+    this.#db
+      .prepare('INSERT INTO earned (attempt, step, earned_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+      .run(attempt, step, Date.now());
+  }
+
+  /** How far a learner went for help; `what` is a hint's number or "solution". */
+  helpShown(attempt: string, step: string, what: string): void {
+    this.#db
+      .prepare('INSERT INTO help (attempt, step, what, shown_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
+      .run(attempt, step, what, Date.now());
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#db.isOpen) this.#db.close();
+  }
+}
+
+function open(file: string): DatabaseSync {
+  try {
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const db = new DatabaseSync(file);
+    if (file !== ':memory:') chmodSync(file, 0o600);
+    db.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000',
+    );
+    migrate(db, file);
+    return db;
+  } catch (cause) {
+    if (cause instanceof DrydockError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new DrydockError(
+      'store-unusable',
+      `The store ${file} cannot be opened: ${why}. Make its folder writable, or move the file away to begin anew.`,
+      { cause },
+    );
+  }
+}
+
+function migrate(db: DatabaseSync, file: string): void {
+  const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
+  if (version > MIGRATIONS.length) {
+    throw new DrydockError(
+      'store-unusable',
+      `The store ${file} was written by a newer Drydock (version ${version}; this one knows ${MIGRATIONS.length}). ` +
+        'Start the newer one, or move the file away to begin anew.',
+    );
+  }
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    db.exec(`BEGIN; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`);
+  }
+}

@@ -1,0 +1,55 @@
+import type { LabCheck } from '../../labs/format/lab.ts';
+import type { Report } from '../../protocol/state.ts';
+import type { RunRequest, RunResult } from '../machines/driver.ts';
+import { type Answer, parseAnswer } from './answer.ts';
+import { renderReport } from './report.ts';
+
+/** Enough of a check or a verdict to ask it. */
+export type Question = Pick<LabCheck, 'id' | 'machine' | 'script' | 'messages'>;
+
+/** `errored`: our fault; `detail` is for the log and for lab authors, never for learners. */
+export type Outcome =
+  | { readonly status: 'passed'; readonly answer: Answer | undefined }
+  | { readonly status: 'failed'; readonly answer: Answer; readonly report: Report }
+  | { readonly status: 'errored'; readonly detail: string };
+
+export interface AskOptions {
+  readonly kit: string;
+  /** Secrets of this sandbox by id, handed to the script as `$DRYDOCK_SECRET_<ID>`. */
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  run(machine: string, request: RunRequest): Promise<RunResult>;
+}
+
+const LONGEST_DETAIL = 400;
+
+/** Asks one question. Rejects only when the machine ended or the signal fired; all else is an Outcome. */
+export async function ask(question: Question, { kit, secrets, timeoutMs, signal, run }: AskOptions): Promise<Outcome> {
+  const script = `${kit}\n${question.script}`;
+  const request = { script, env: secretVariables(secrets), timeoutMs, ...(signal && { signal }) };
+  const result = await run(question.machine, request);
+  if (result.timedOut) return { status: 'errored', detail: `no answer within ${timeoutMs} ms` };
+  if (result.status === 0) return { status: 'passed', answer: parseAnswer(result.stdout) };
+  if (result.status === 1) return failed(question, result);
+  return { status: 'errored', detail: `exit status ${result.status}: ${tail(result)}` };
+}
+
+/** Names of environment variables know no hyphen: `ca-key` is `$DRYDOCK_SECRET_CA_KEY`. */
+export function secretVariables(secrets: ReadonlyMap<string, string>): Record<string, string> {
+  const entries = [...secrets].map(([id, value]) => [`DRYDOCK_SECRET_${id.toUpperCase().replaceAll('-', '_')}`, value]);
+  return Object.fromEntries(entries);
+}
+
+/** A learner is wrong only when proven wrong: status 1 without one of the lab's own messages proves nothing. */
+function failed({ messages }: Question, result: RunResult): Outcome {
+  const answer = parseAnswer(result.stdout);
+  if (answer === undefined) return { status: 'errored', detail: `status 1 without a message: ${tail(result)}` };
+  const message = Object.hasOwn(messages, answer.message) ? messages[answer.message] : undefined;
+  if (message === undefined) return { status: 'errored', detail: `the lab has no message "${answer.message}"` };
+  return { status: 'failed', answer, report: renderReport(message, answer.evidence) };
+}
+
+function tail({ stdout, stderr }: RunResult): string {
+  return (stderr.trim() || stdout.trim()).slice(-LONGEST_DETAIL);
+}

@@ -1,0 +1,183 @@
+import type { Lab, LabStep } from '../../labs/format/lab.ts';
+import type { StepState } from '../../protocol/state.ts';
+import type { Log } from '../log.ts';
+import { type AskOptions, ask, type Outcome, type Question } from './ask.ts';
+import { isOpen, liveQuestions, Sheet } from './sheet.ts';
+
+/** Checks follow this long after a terminal fell quiet … */
+const QUIET_MS = 400;
+/** … or this long after the last round while it does not … */
+const BUSY_INTERVAL_MS = 2_000;
+/** … and a round is followed by a rest of twice its own length, so that checks leave most of the machine alone. */
+const REST_FACTOR = 2;
+
+export interface ExaminerOptions extends Omit<AskOptions, 'timeoutMs' | 'signal'> {
+  readonly lab: Lab;
+  readonly checkTimeoutMs: number;
+  readonly log: Log;
+  /** Steps this attempt has earned, in this sandbox or an earlier one. */
+  earned(): ReadonlySet<string>;
+  onEarned(step: string): void;
+  /** What `states()` returns has changed. */
+  onChange(): void;
+}
+
+/**
+ * Asks the checks of one sandbox: by itself after something happened in a terminal, and on demand. Everything goes
+ * through one loop, so that nothing is ever asked twice at the same time.
+ */
+export class Examiner implements Disposable {
+  readonly #options: ExaminerOptions;
+  readonly #sheet: Sheet;
+  readonly #stop = new AbortController();
+  /** Steps the learner wants checked now, in order. */
+  readonly #demanded = new Set<LabStep>();
+  /** Steps whose verdict has been run since their checks last began to hold. */
+  readonly #judged = new Set<LabStep>();
+  #timer: NodeJS.Timeout | undefined;
+  #isWorking = false;
+  #isWatched = true;
+  /** Something happened since the last live round began. */
+  #isStale = false;
+  #firstActivityAt = 0;
+  #notBefore = 0;
+
+  constructor(options: ExaminerOptions) {
+    this.#options = options;
+    this.#sheet = new Sheet(options.lab);
+  }
+
+  states(): StepState[] {
+    return this.#sheet.states(this.#options.earned());
+  }
+
+  /** Something happened in a terminal. */
+  noteActivity(): void {
+    if (!this.#isStale) this.#firstActivityAt = Date.now();
+    this.#isStale = true;
+    this.#schedule();
+  }
+
+  /** Nobody looks: nothing is asked until somebody does. */
+  setWatched(isWatched: boolean): void {
+    this.#isWatched = isWatched;
+    this.#schedule();
+  }
+
+  /** Checks a step now and, when they all hold, runs its verdict. */
+  demand(step: LabStep): void {
+    this.#demanded.add(step);
+    this.#markRunning(step);
+    void this.#work();
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#stop.abort();
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    if (!this.#isStale || !this.#isWatched || this.#isWorking || this.#stop.signal.aborted) return;
+    const now = Date.now();
+    const whenQuiet = now + QUIET_MS;
+    const whenBusy = Math.max(this.#firstActivityAt + BUSY_INTERVAL_MS, now);
+    const at = Math.max(Math.min(whenQuiet, whenBusy), this.#notBefore);
+    this.#timer = setTimeout(() => void this.#work({ live: true }), at - now);
+  }
+
+  async #work({ live = false } = {}): Promise<void> {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    const startedAt = Date.now();
+    try {
+      if (live) await this.#liveRound();
+      for (const step of this.#demanded) {
+        await this.#demandedRound(step);
+        this.#demanded.delete(step);
+      }
+    } catch (cause) {
+      // The machine ended or the sandbox is being disposed: whoever owns it knows already.
+      if (!this.#stop.signal.aborted) this.#options.log.debug({ err: cause }, 'checks stopped');
+      this.#stop.abort();
+    }
+    this.#isWorking = false;
+    const endedAt = Date.now();
+    this.#notBefore = endedAt + REST_FACTOR * (endedAt - startedAt);
+    if (this.#demanded.size > 0) void this.#work();
+    else this.#schedule();
+  }
+
+  async #liveRound(): Promise<void> {
+    this.#isStale = false;
+    const { lab, earned } = this.#options;
+    const questions = liveQuestions(lab, this.#sheet, earned());
+    for (const { step, check } of questions) {
+      if (this.#demanded.size > 0) return this.#goOnLater();
+      const outcome = await this.#ask(check);
+      // A check that could not be asked just now leaves its line alone; pressing the button tells.
+      if (outcome.status !== 'errored' && this.#sheet.record(step, check.id, outcome)) this.#options.onChange();
+    }
+    for (const step of new Set(questions.map(({ step }) => step))) await this.#concludeLive(step);
+  }
+
+  /** A person who waits comes first. */
+  #goOnLater(): void {
+    this.noteActivity();
+  }
+
+  async #concludeLive(step: LabStep): Promise<void> {
+    if (!this.#sheet.allPassed(step)) {
+      this.#judged.delete(step);
+      return;
+    }
+    if (step.verdict !== null && !this.#judged.has(step)) await this.#judge(step, step.verdict);
+    this.#noteEarned(step);
+  }
+
+  async #demandedRound(step: LabStep): Promise<void> {
+    for (const check of step.checks) {
+      if (!isOpen(this.#sheet, step, check)) continue;
+      const outcome = await this.#ask(check);
+      if (this.#sheet.record(step, check.id, outcome)) this.#options.onChange();
+    }
+    if (this.#sheet.allPassed(step)) {
+      if (step.verdict !== null) await this.#judge(step, step.verdict);
+      this.#noteEarned(step);
+    } else {
+      this.#judged.delete(step);
+    }
+  }
+
+  async #judge(step: LabStep, verdict: NonNullable<LabStep['verdict']>): Promise<void> {
+    this.#judged.add(step);
+    this.#sheet.markRunning(step, verdict.id);
+    this.#options.onChange();
+    const outcome = await this.#ask(verdict, verdict.timeoutMs);
+    if (this.#sheet.record(step, verdict.id, outcome)) this.#options.onChange();
+  }
+
+  #noteEarned(step: LabStep): void {
+    if (!this.#sheet.isDone(step) || this.#options.earned().has(step.id)) return;
+    this.#options.onEarned(step.id);
+    this.#options.onChange();
+    // The next step's lines are asked at once: some of them may hold already.
+    this.noteActivity();
+  }
+
+  async #ask(question: Question, timeoutMs = this.#options.checkTimeoutMs): Promise<Outcome> {
+    const outcome = await ask(question, { ...this.#options, timeoutMs, signal: this.#stop.signal });
+    this.#stop.signal.throwIfAborted();
+    if (outcome.status === 'errored') {
+      this.#options.log.warn({ check: question.id, detail: outcome.detail }, 'a check could not be asked');
+    }
+    return outcome;
+  }
+
+  #markRunning(step: LabStep): void {
+    for (const check of step.checks) {
+      if (isOpen(this.#sheet, step, check)) this.#sheet.markRunning(step, check.id);
+    }
+    this.#options.onChange();
+  }
+}

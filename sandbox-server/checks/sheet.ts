@@ -1,0 +1,102 @@
+import type { Lab, LabCheck, LabStep } from '../../labs/format/lab.ts';
+import type { CheckState, StepState } from '../../protocol/state.ts';
+import type { Outcome } from './ask.ts';
+
+const PENDING = { status: 'pending', report: null } as const;
+
+/** What one sandbox has shown so far, line by line. Pure bookkeeping: what was earned belongs to the attempt. */
+export class Sheet {
+  readonly #lab: Lab;
+  readonly #lines = new Map<string, Omit<CheckState, 'id'>>();
+  /** Lines that have held in this sandbox: only they can lapse. */
+  readonly #held = new Set<string>();
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+  }
+
+  status(step: LabStep, check: string): CheckState['status'] {
+    return this.#line(step, check).status;
+  }
+
+  /** True when it changed what the learner sees. */
+  record(step: LabStep, check: string, outcome: Outcome): boolean {
+    const key = lineKey(step, check);
+    if (outcome.status === 'passed') this.#held.add(key);
+    return this.#set(key, this.#next(key, outcome));
+  }
+
+  markRunning(step: LabStep, check: string): void {
+    this.#set(lineKey(step, check), { status: 'running', report: null });
+  }
+
+  allPassed(step: LabStep): boolean {
+    return step.checks.every(({ id }) => this.status(step, id) === 'passed');
+  }
+
+  /** Every check holds, and so does the verdict where there is one. */
+  isDone(step: LabStep): boolean {
+    return this.allPassed(step) && (step.verdict === null || this.status(step, step.verdict.id) === 'passed');
+  }
+
+  states(earned: ReadonlySet<string>): StepState[] {
+    return this.#lab.steps.map((step) => ({
+      id: step.id,
+      earned: earned.has(step.id),
+      checks: step.checks.map(({ id }) => ({ id, ...this.#line(step, id) })),
+      verdict: step.verdict === null ? null : { id: step.verdict.id, ...this.#line(step, step.verdict.id) },
+    }));
+  }
+
+  #line(step: LabStep, check: string): Omit<CheckState, 'id'> {
+    return this.#lines.get(lineKey(step, check)) ?? PENDING;
+  }
+
+  #next(key: string, outcome: Outcome): Omit<CheckState, 'id'> {
+    if (outcome.status !== 'failed') return { status: outcome.status, report: null };
+    return { status: this.#held.has(key) ? 'lapsed' : 'failed', report: outcome.report };
+  }
+
+  #set(key: string, line: Omit<CheckState, 'id'>): boolean {
+    const before = this.#lines.get(key) ?? PENDING;
+    this.#lines.set(key, line);
+    return JSON.stringify(before) !== JSON.stringify(line);
+  }
+}
+
+function lineKey(step: LabStep, check: string): string {
+  return `${step.id}/${check}`;
+}
+
+/** Which lines are asked without anybody pressing a button. */
+export function liveQuestions(lab: Lab, sheet: Sheet, earned: ReadonlySet<string>) {
+  const current = currentSteps(lab, sheet, earned);
+  return lab.steps.flatMap((step) =>
+    step.checks
+      .filter((check) => (current.has(step) ? isOpen(sheet, step, check) : mustStillHold(sheet, step, check)))
+      .map((check) => ({ step, check })),
+  );
+}
+
+/** The first step not yet earned, and, after a reset, the first one that this machine has not seen done. */
+function currentSteps(lab: Lab, sheet: Sheet, earned: ReadonlySet<string>): ReadonlySet<LabStep> {
+  const unearned = upToFirst(lab.steps, (step) => !earned.has(step.id));
+  const undone = upToFirst(lab.steps, (step) => !sheet.isDone(step));
+  return new Set([...unearned, ...undone]);
+}
+
+/** A further step bars nobody's way: the open ones before the first open step that counts are asked as well. */
+function upToFirst(steps: readonly LabStep[], isOpen: (step: LabStep) => boolean): LabStep[] {
+  const first = steps.findIndex((step) => isOpen(step) && !step.optional);
+  return steps.slice(0, first < 0 ? undefined : first + 1).filter(isOpen);
+}
+
+/** A line that passed and need not keep holding is settled. */
+export function isOpen(sheet: Sheet, step: LabStep, check: LabCheck): boolean {
+  return check.keeps || sheet.status(step, check.id) !== 'passed';
+}
+
+function mustStillHold(sheet: Sheet, step: LabStep, check: LabCheck): boolean {
+  const status = sheet.status(step, check.id);
+  return check.keeps && (status === 'passed' || status === 'lapsed');
+}

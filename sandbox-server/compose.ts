@@ -1,0 +1,20 @@
+import type { Lab } from '../labs/format/lab.ts';
+import type { Config } from './config.ts';
+import type { Driver } from './machines/driver.ts';
+import type { Templates } from './machines/templates.ts';
+import { rehearse } from './rehearsal.ts';
+
+/** Machines, and where their templates come from. Whoever composes disposes the driver, after the server. */
+export interface Composition {
+  readonly driver: Driver;
+  readonly templates: Templates;
+}
+
+/** The only place, beside cli/ and tests, that names a driver. `local` needs an image first, so cli/ hands it in. */
+export async function compose(
+  { driver }: Pick<Config, 'driver'>,
+  labs: ReadonlyMap<string, Lab>,
+  composeLocal: () => Promise<Composition>,
+): Promise<Composition> {
+  return driver === 'fake' ? rehearse(labs) : composeLocal();
+}

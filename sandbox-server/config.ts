@@ -1,0 +1,123 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { DrydockError } from './errors.ts';
+import { SETTINGS, type Setting, type SettingName, type SettingValues } from './settings.ts';
+
+const MIB = 1024 * 1024;
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+/** What default admission is worked out from; a parameter so that tests can say what the host has. */
+export interface HostResources {
+  readonly memoryBytes: number;
+  readonly processors: number;
+}
+
+export type Config = ReturnType<typeof toConfig>;
+
+/** Reads and checks every setting. Throws one `config-invalid` error that names all problems at once. */
+export function readConfig(
+  env: NodeJS.ProcessEnv,
+  host: HostResources = { memoryBytes: totalmem(), processors: availableParallelism() },
+): Config {
+  const { values, problems } = parseSettings(env);
+  problems.push(...conflicts(values, env));
+  if (problems.length > 0) throw new DrydockError('config-invalid', describe(problems));
+  return toConfig(values as Parsed, host);
+}
+
+type Worked = 'MAX_SANDBOXES' | 'PUBLIC_ORIGINS';
+type Parsed = Omit<SettingValues, Worked> & Partial<Pick<SettingValues, Worked>>;
+
+function parseSettings(env: NodeJS.ProcessEnv) {
+  const values: Partial<Record<SettingName, unknown>> = {};
+  const problems: string[] = [];
+  for (const [name, setting] of Object.entries(SETTINGS) as [SettingName, Setting<unknown>][]) {
+    // An empty value counts as left out: that is how shells and unit files unset one.
+    const text = env[name] || setting.fallback;
+    if (text === null) continue;
+    const parsed = setting.schema.safeParse(text);
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push(`${name} is "${text}": allowed is ${setting.allowed}${fallbackNote(setting)}.`);
+  }
+  return { values: values as Partial<SettingValues>, problems };
+}
+
+function fallbackNote({ fallback }: Setting<unknown>): string {
+  return fallback === null ? '' : `; leave it out for ${fallback}`;
+}
+
+function conflicts(values: Partial<SettingValues>, env: NodeJS.ProcessEnv): string[] {
+  const problems: string[] = [];
+  const { HOST, SANDBOX_MINUTES, SANDBOX_MAX_MINUTES } = values;
+  if (HOST !== undefined && !isLoopback(HOST) && values.ALLOW_REMOTE === false) {
+    problems.push(
+      `HOST is "${HOST}": others can reach that address, and whoever does gets root in machines on this computer, ` +
+        'without TLS and without a login. If that is what you want, set ALLOW_REMOTE=1; leave HOST out for 127.0.0.1.',
+    );
+  }
+  if (HOST !== undefined && !isLoopback(HOST) && !env.PUBLIC_ORIGINS) {
+    problems.push(
+      `PUBLIC_ORIGINS is missing: with HOST "${HOST}" it must list the addresses at which learners open the site, ` +
+        'such as https://lab.example.org.',
+    );
+  }
+  if (SANDBOX_MINUTES !== undefined && SANDBOX_MAX_MINUTES !== undefined && SANDBOX_MAX_MINUTES < SANDBOX_MINUTES) {
+    problems.push(
+      `SANDBOX_MAX_MINUTES is "${SANDBOX_MAX_MINUTES}": allowed is no less than SANDBOX_MINUTES (${SANDBOX_MINUTES}).`,
+    );
+  }
+  return problems;
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function describe(problems: readonly string[]): string {
+  const count = problems.length === 1 ? 'one setting is' : `${problems.length} settings are`;
+  return [
+    `Drydock cannot start: ${count} not allowed.`,
+    ...problems.map((problem) => `  - ${problem}`),
+    'Settings come from the environment; docs/configuration.md lists them all.',
+  ].join('\n');
+}
+
+/** Typical use, not the size the guest sees: machines share their template's memory until they write to it. */
+const TYPICAL_SHARE_OF_MACHINE_MEMORY = 0.25;
+const SHARE_OF_HOST_MEMORY = 0.75;
+/** An idle machine takes about 1 % of a processor; this leaves room for a class that types. */
+const SANDBOXES_PER_PROCESSOR = 16;
+
+function sandboxesThatFit({ memoryBytes, processors }: HostResources, machineMemoryMib: number): number {
+  const byMemory = (memoryBytes * SHARE_OF_HOST_MEMORY) / (machineMemoryMib * MIB * TYPICAL_SHARE_OF_MACHINE_MEMORY);
+  return Math.max(1, Math.floor(Math.min(byMemory, processors * SANDBOXES_PER_PROCESSOR)));
+}
+
+function toConfig(values: Parsed, host: HostResources) {
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    remote: !isLoopback(values.HOST),
+    publicOrigins: values.PUBLIC_ORIGINS ?? [],
+    trustProxy: values.TRUST_PROXY,
+    driver: values.DRIVER,
+    logLevel: values.LOG_LEVEL,
+    maxSandboxes: values.MAX_SANDBOXES ?? sandboxesThatFit(host, values.MACHINE_MEMORY_MIB),
+    machineMemoryMib: values.MACHINE_MEMORY_MIB,
+    sandboxLifetimeMs: values.SANDBOX_MINUTES * MINUTE_MS,
+    extensionMs: values.EXTENSION_MINUTES * MINUTE_MS,
+    sandboxMaxLifetimeMs: values.SANDBOX_MAX_MINUTES * MINUTE_MS,
+    idleMs: values.IDLE_MINUTES * MINUTE_MS,
+    queueGraceMs: values.QUEUE_GRACE_SECONDS * SECOND_MS,
+    checkTimeoutMs: values.CHECK_TIMEOUT_SECONDS * SECOND_MS,
+    terminalHistoryBytes: values.TERMINAL_HISTORY_KIB * 1024,
+    outputHoldMs: values.OUTPUT_HOLD_SECONDS * SECOND_MS,
+    ticketLifetimeMs: values.TICKET_SECONDS * SECOND_MS,
+    helloTimeoutMs: values.HELLO_SECONDS * SECOND_MS,
+    messagesPerSecond: values.MESSAGES_PER_SECOND,
+    requestsPerMinute: values.REQUESTS_PER_MINUTE,
+    maxConnections: values.MAX_CONNECTIONS,
+    connectionsPerAttempt: values.CONNECTIONS_PER_ATTEMPT,
+    resetsPerMinute: values.RESETS_PER_MINUTE,
+  };
+}

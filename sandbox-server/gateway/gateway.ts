@@ -1,0 +1,108 @@
+import type { AddressInfo } from 'node:net';
+import fastifyCookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Learners } from '../attempts/learners.ts';
+import type { Registry } from '../attempts/registry.ts';
+import { Tickets } from '../attempts/tickets.ts';
+import type { Config } from '../config.ts';
+import { Refusal } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { type AllowList, isAllowedHost, makeAllowList } from './allow-list.ts';
+import { addApi, type TicketHolder } from './api.ts';
+import { Connection } from './connection.ts';
+import { addErrorAnswers } from './http-errors.ts';
+import { inlineScriptHashes } from './inline-scripts.ts';
+import { learnerCookie } from './learner-cookie.ts';
+import { listen } from './listen.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { addSite } from './site.ts';
+import { acceptUpgrades } from './upgrade.ts';
+
+export interface GatewayOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly registry: Registry;
+  readonly learners: Learners;
+  /** The built site. */
+  readonly siteFolder: string;
+  readonly heartbeatIntervalMs?: number;
+}
+
+/** A request that sends its head or body more slowly than this is dropped. */
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** HTTP and WebSockets: the site, one API call, and the connections. */
+export class Gateway implements AsyncDisposable {
+  readonly port: number;
+  readonly #app: FastifyInstance;
+  readonly #connections: ReadonlySet<Connection>;
+
+  static async start(options: GatewayOptions): Promise<Gateway> {
+    const { config, log } = options;
+    const tickets = new Tickets<TicketHolder>(config.ticketLifetimeMs);
+    const connections = new Set<Connection>();
+    // The port is known once listening has begun; nothing arrives before.
+    const bound: { port: number; allowList: AllowList } = { port: 0, allowList: makeAllowList(config, 0) };
+    const app = await makeApp(options, tickets, bound);
+    acceptUpgrades(app.server, {
+      ...{ config, log },
+      allowList: () => bound.allowList,
+      onSocket: (socket, request) => {
+        const { name } = learnerCookie(request.headers.origin ?? '', bound.port);
+        const learner = options.learners.find(app.parseCookie(request.headers.cookie ?? '')[name]);
+        const { heartbeatIntervalMs } = options;
+        const redeem = (ticket: string) => tickets.redeem(ticket);
+        const more = heartbeatIntervalMs === undefined ? {} : { heartbeatIntervalMs };
+        const connection = new Connection({ socket, config, log, learner, redeem, ...more });
+        connections.add(connection);
+        socket.on('close', () => connections.delete(connection));
+      },
+    });
+    await listen(app, config);
+    bound.port = (app.server.address() as AddressInfo).port;
+    bound.allowList = makeAllowList(config, bound.port);
+    return new Gateway(app, connections, bound.port);
+  }
+
+  constructor(app: FastifyInstance, connections: ReadonlySet<Connection>, port: number) {
+    this.#app = app;
+    this.#connections = connections;
+    this.port = port;
+  }
+
+  /** Fastify's close knows nothing of upgraded sockets: they get their code first. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const connection of this.#connections) connection.close('goingAway');
+    await this.#app.close();
+  }
+}
+
+async function makeApp(
+  options: GatewayOptions,
+  tickets: Tickets<TicketHolder>,
+  bound: { port: number; allowList: AllowList },
+): Promise<FastifyInstance> {
+  const { config, log, registry, learners, siteFolder } = options;
+  const app: FastifyInstance = fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    // One hop: the address is the one that the proxy itself wrote.
+    trustProxy: config.trustProxy ? (_address: string, hop: number) => hop === 0 : false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+  });
+  app.addHook('onRequest', async (request) => {
+    if (!isAllowedHost(bound.allowList, request.headers)) throw new Refusal('foreign-origin');
+  });
+  addErrorAnswers(app);
+  // Only JSON: forms and plain text are what a foreign page can post without asking first.
+  app.removeContentTypeParser('text/plain');
+  await app.register(fastifyCookie);
+  await app.register(rateLimit, { global: false });
+  await addSecurityHeaders(app, await inlineScriptHashes(siteFolder));
+  addApi(app, { registry, learners, tickets, config, allowList: () => bound.allowList, port: () => bound.port });
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  await addSite(app, siteFolder);
+  return app;
+}

@@ -1,0 +1,25 @@
+import type { FastifyError, FastifyInstance } from 'fastify';
+import { type LearnerErrorCode, learnerError, Refusal } from '../errors.ts';
+
+const STATUS: Partial<Record<LearnerErrorCode, number>> = {
+  'foreign-origin': 403,
+  'lab-unknown': 404,
+  'bad-request': 400,
+  'too-many-requests': 429,
+  'too-many-tabs': 429,
+  internal: 500,
+};
+
+/** Every failed request is answered with `{ error: { code, message, hint } }`, never with a stack. */
+export function addErrorAnswers(app: FastifyInstance): void {
+  app.setErrorHandler((cause: FastifyError | Refusal, request, reply) => {
+    const code = cause instanceof Refusal ? cause.code : codeOf(cause);
+    if (code === 'internal') request.log.error({ err: cause }, 'a request failed');
+    return reply.code(STATUS[code] ?? 400).send({ error: learnerError(code) });
+  });
+}
+
+function codeOf({ statusCode = 500 }: FastifyError): LearnerErrorCode {
+  if (statusCode === 429) return 'too-many-requests';
+  return statusCode < 500 ? 'bad-request' : 'internal';
+}

@@ -1,0 +1,56 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { getuid } from 'node:process';
+import { loadLabs } from '../labs/format/load-labs.ts';
+import { type Composition, compose } from './compose.ts';
+import { readConfig } from './config.ts';
+import { DrydockError } from './errors.ts';
+import { makeLog } from './log.ts';
+import { resolvePaths } from './paths.ts';
+import { type RunningServer, startServer } from './server.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+export interface MainOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Makes the driver for `DRIVER=local`. */
+  composeLocal?(): Promise<Composition>;
+  /** The server listens. */
+  onReady?(server: RunningServer): void;
+}
+
+/** Runs a server until a signal ends it. Resolves when nothing of it is left. */
+export async function main({ env = process.env, composeLocal = missing, onReady }: MainOptions = {}): Promise<void> {
+  const config = readConfig(env);
+  const log = makeLog(config);
+  const labs = loadLabs(join(ROOT, 'labs'));
+  const paths = resolvePaths(env, { uid: getuid?.() ?? -1, home: homedir() });
+  const { driver, templates } = await compose(config, labs, composeLocal);
+  await using resources = new AsyncDisposableStack();
+  resources.use(driver);
+  const siteFolder = join(ROOT, 'dist');
+  const server = resources.use(
+    await startServer({ config, log, driver, templates, labs, siteFolder, stateFolder: paths.state }),
+  );
+  log.info({ origin: server.origin, driver: driver.kind, maxSandboxes: config.maxSandboxes }, 'ready');
+  onReady?.(server);
+  const signal = await stopOnSignals();
+  log.info({ signal }, 'stopping; once more stops at once');
+}
+
+async function missing(): Promise<never> {
+  throw new DrydockError(
+    'driver-missing',
+    'Real machines need an image first: start the server with "npm start". DRIVER=fake runs it without machines.',
+  );
+}
+
+if (import.meta.main) {
+  try {
+    await main();
+  } catch (cause) {
+    process.stderr.write(`${cause instanceof DrydockError ? cause.message : ((cause as Error).stack ?? cause)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,75 @@
+import type { Lab, LabMessage } from '../labs/format/lab.ts';
+import type { Question } from './checks/ask.ts';
+import type { RunResult } from './machines/driver.ts';
+import { FakeDriver } from './machines/fake/fake-driver.ts';
+import type { FakeAnswer } from './machines/fake/fake-machine.ts';
+import type { Builtin, ShellContext } from './machines/fake/fake-shell.ts';
+import type { Templates } from './machines/templates.ts';
+
+/** Where a fake machine keeps what was typed about its checks. */
+const PASSED = '/rehearsal/passed/';
+const FAILED = '/rehearsal/failed/';
+
+/**
+ * The fake driver for people who work on the page (`DRIVER=fake`): goals fail with their first message and guards hold
+ * until somebody types `pass`, `pass ID`, `fail ID` or `fail ID MESSAGE` in a terminal.
+ */
+export function rehearse(labs: ReadonlyMap<string, Lab>): { driver: FakeDriver; templates: Templates } {
+  const driver = new FakeDriver({ answer: answerFor([...labs.values()]), builtins: { pass, fail } });
+  return { driver, templates: fakeTemplates(driver) };
+}
+
+export function fakeTemplates(driver: FakeDriver): Templates {
+  return {
+    forLab: async (lab) =>
+      new Map(
+        lab.machines.map(({ role, hostname, terminals }) => [
+          role,
+          driver.template(`${lab.id}/${role}`, { hostname, terminals }),
+        ]),
+      ),
+  };
+}
+
+const pass: Builtin = (context, [id = '*']) => note(context, PASSED, id, '');
+const fail: Builtin = (context, [id = '*', message = '']) => note(context, FAILED, id, message);
+
+function note({ files }: ShellContext, folder: typeof PASSED | typeof FAILED, id: string, content: string): number {
+  for (const other of [PASSED, FAILED]) files.delete(`${other}${id}`);
+  if (id === '*') for (const path of [...files.keys()]) if (path.startsWith('/rehearsal/')) files.delete(path);
+  files.set(`${folder}${id}`, content);
+  return 0;
+}
+
+function answerFor(labs: readonly Lab[]): FakeAnswer {
+  const questions = labs.flatMap(({ steps }) =>
+    steps.flatMap(({ checks, verdict }) => [
+      ...checks.map((check) => ({ question: check, isGuard: check.kind === 'guard' })),
+      ...(verdict === null ? [] : [{ question: verdict, isGuard: true }]),
+    ]),
+  );
+  return ({ script }, { files }) => {
+    const asked = questions.find(({ question }) => script.endsWith(`\n${question.script}`));
+    if (asked === undefined) return undefined;
+    const { question, isGuard } = asked;
+    const said = [question.id, '*'].find((id) => files.has(PASSED + id) || files.has(FAILED + id));
+    const holds = said === undefined ? isGuard : files.has(PASSED + said);
+    return holds ? result(0, 'passed') : result(1, failure(question, files.get(FAILED + (said ?? '')) ?? ''));
+  };
+}
+
+/** The message asked for, or the first, with each key as its own evidence. */
+function failure({ messages }: Question, wanted: string): string {
+  const id = Object.hasOwn(messages, wanted) ? wanted : (Object.keys(messages)[0] ?? 'failed');
+  const keys = messages[id] === undefined ? [] : keysOf(messages[id]);
+  return [id, ...keys.map((key) => `${key}=${key}`)].join(' ');
+}
+
+function keysOf({ expected, seen, try: next }: LabMessage): string[] {
+  const texts = [expected, seen, next].flatMap((text) => Object.values(text)).join(' ');
+  return [...new Set([...texts.matchAll(/\{([a-z_]+)\}/g)].map(([, key = '']) => key))];
+}
+
+function result(status: number, line: string): RunResult {
+  return { status, timedOut: false, stdout: `${line}\n`, stderr: '', truncated: false };
+}

@@ -1,0 +1,36 @@
+import type { Config } from '../config.ts';
+
+export type LifetimeLimits = Pick<Config, 'sandboxLifetimeMs' | 'extensionMs' | 'sandboxMaxLifetimeMs'>;
+
+/** Until when a sandbox lives, and how much further that may be put off. */
+export class Lifetime {
+  readonly #limits: LifetimeLimits;
+  readonly #latest: number;
+  #deadline: number;
+
+  constructor(limits: LifetimeLimits, bornAt = Date.now()) {
+    this.#limits = limits;
+    this.#deadline = bornAt + limits.sandboxLifetimeMs;
+    this.#latest = bornAt + limits.sandboxMaxLifetimeMs;
+  }
+
+  get deadline(): number {
+    return this.#deadline;
+  }
+
+  /** What one more extension would add; 0 at the maximum. */
+  get extensionMs(): number {
+    return Math.min(this.#limits.extensionMs, this.#latest - this.#deadline);
+  }
+
+  remainingMs(now = Date.now()): number {
+    return Math.max(0, this.#deadline - now);
+  }
+
+  /** False when the maximum was already reached. */
+  extend(): boolean {
+    const extensionMs = this.extensionMs;
+    this.#deadline += extensionMs;
+    return extensionMs > 0;
+  }
+}

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import type { Lab, LabStep } from '../../labs/format/lab.ts';
+import type { StepState } from '../../protocol/state.ts';
+import { Examiner } from '../checks/examiner.ts';
+import type { Config } from '../config.ts';
+import { DrydockError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Driver, Machine, MachineEnd, RunRequest, RunResult } from '../machines/driver.ts';
+import type { Templates } from '../machines/templates.ts';
+import { Lifetime, type LifetimeLimits } from './lifetime.ts';
+import { makeSecrets, type Secrets } from './secrets.ts';
+import { Terminal } from './terminal.ts';
+
+export interface SandboxEvents {
+  inputApplied(terminal: Terminal, offset: number): void;
+  /** A shell ended or started, or a check has a new answer. */
+  changed(): void;
+  earned(step: string): void;
+}
+
+export type SandboxLimits = LifetimeLimits & Pick<Config, 'terminalHistoryBytes' | 'outputHoldMs' | 'checkTimeoutMs'>;
+
+export interface SandboxOptions {
+  readonly lab: Lab;
+  readonly epoch: number;
+  readonly driver: Driver;
+  readonly templates: Templates;
+  readonly limits: SandboxLimits;
+  readonly events: SandboxEvents;
+  /** Steps the attempt has earned so far, in whichever sandbox. */
+  readonly earned: () => ReadonlySet<string>;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+const ID_BYTES = 6;
+
+/** The machines and terminals of one attempt. Disposing ends them; nothing of them is left. */
+export class Sandbox implements AsyncDisposable {
+  readonly id: string;
+  readonly epoch: number;
+  readonly lifetime: Lifetime;
+  /** In the order of the lab; a binary frame names one by its index. */
+  readonly terminals: readonly Terminal[];
+  /** Resolves when the first of its machines has ended, whoever ended it. */
+  readonly ended: Promise<MachineEnd>;
+  readonly #machines: ReadonlyMap<string, Machine>;
+  readonly #examiner: Examiner;
+
+  /** Forks every machine of the lab at once. A failed start frees what it took and rethrows the first cause. */
+  static async start(options: SandboxOptions): Promise<Sandbox> {
+    const { lab, driver, templates, signal } = options;
+    const refs = await templates.forLab(lab);
+    const secrets = makeSecrets(lab.machines);
+    const id = `s${randomBytes(ID_BYTES).toString('hex')}`;
+    await using started = new AsyncDisposableStack();
+    const forks = lab.machines.map(async ({ role }, index) => {
+      const template = refs.get(role);
+      if (template === undefined)
+        throw new DrydockError('template-unknown', `Lab ${lab.id}: no template for "${role}".`);
+      const files = secrets.filesByRole.get(role) ?? [];
+      return [role, started.use(await driver.fork(template, { id: `${id}-${index}`, files, signal }))] as const;
+    });
+    // All of them settle before a failure is thrown: a fork still under way would escape the stack.
+    const settled = await Promise.allSettled(forks);
+    const machines = new Map(settled.map(valueOrThrow));
+    signal.throwIfAborted();
+    const sandbox = new Sandbox(id, machines, secrets, options);
+    started.move();
+    return sandbox;
+  }
+
+  constructor(id: string, machines: ReadonlyMap<string, Machine>, secrets: Secrets, options: SandboxOptions) {
+    this.id = id;
+    this.epoch = options.epoch;
+    this.lifetime = new Lifetime(options.limits);
+    this.#machines = machines;
+    this.#examiner = new Examiner({
+      lab: options.lab,
+      kit: options.lab.kit,
+      secrets: secrets.contents,
+      checkTimeoutMs: options.limits.checkTimeoutMs,
+      log: options.log,
+      run: (role, request) => this.run(role, request),
+      earned: options.earned,
+      onEarned: (step) => options.events.earned(step),
+      onChange: () => options.events.changed(),
+    });
+    this.terminals = makeTerminals(machines, options, () => this.#examiner.noteActivity());
+    this.ended = Promise.race([...machines.values()].map(({ ended }) => ended));
+  }
+
+  run(role: string, request: RunRequest): Promise<RunResult> {
+    const machine = this.#machines.get(role);
+    if (machine === undefined) return Promise.reject(new TypeError(`This sandbox has no machine "${role}".`));
+    return machine.run(request);
+  }
+
+  /** What holds in this sandbox now. */
+  steps(): StepState[] {
+    return this.#examiner.states();
+  }
+
+  /** Runs a step's checks now and, when they hold, its verdict. */
+  check(step: LabStep): void {
+    this.#examiner.demand(step);
+  }
+
+  /** Whether anybody looks; checks run by themselves only then. */
+  setWatched(isWatched: boolean): void {
+    this.#examiner.setWatched(isWatched);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#examiner[Symbol.dispose]();
+    for (const terminal of this.terminals) terminal[Symbol.dispose]();
+    await Promise.all([...this.#machines.values()].map((machine) => machine[Symbol.asyncDispose]()));
+  }
+}
+
+function valueOrThrow<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}
+
+function makeTerminals(
+  machines: ReadonlyMap<string, Machine>,
+  { lab, limits, events }: SandboxOptions,
+  onActivity: () => void,
+): Terminal[] {
+  let hasInput = false;
+  return lab.machines.flatMap(({ role, terminals }) =>
+    terminals.map(({ id }) => {
+      const machineTerminal = machines.get(role)?.terminals.find((candidate) => candidate.id === id);
+      if (machineTerminal === undefined) {
+        throw new DrydockError('terminal-missing', `Lab ${lab.id}: machine "${role}" has no terminal "${id}".`);
+      }
+      const terminal: Terminal = new Terminal({
+        ...{ id, role, machineTerminal },
+        historyBytes: limits.terminalHistoryBytes,
+        holdMs: limits.outputHoldMs,
+        events: {
+          // The prompts that a fork wakes up with are nobody's doing.
+          activity: () => hasInput && onActivity(),
+          inputApplied: (offset) => {
+            hasInput = true;
+            events.inputApplied(terminal, offset);
+          },
+          status: () => events.changed(),
+        },
+      });
+      return terminal;
+    }),
+  );
+}

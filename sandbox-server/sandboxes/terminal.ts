@@ -1,0 +1,167 @@
+import { INPUT_BUFFER_BYTES } from '../../protocol/limits.ts';
+import { type MachineTerminal, TERMINAL_WINDOW_BYTES } from '../machines/driver.ts';
+import { History } from './history.ts';
+import { TerminalView } from './terminal-view.ts';
+
+/** A page that parses nothing for this long does not hold up the others; alone, it holds the machine for ever. */
+const STALL_MS = 3_000;
+
+export interface TerminalEvents {
+  /** Output came, or input was applied. */
+  activity(): void;
+  inputApplied(offset: number): void;
+  status(): void;
+}
+
+export interface TerminalOptions {
+  readonly id: string;
+  readonly role: string;
+  readonly machineTerminal: MachineTerminal;
+  readonly historyBytes: number;
+  /** How long output that the last page lacks is kept at any price, after it went away. */
+  readonly holdMs: number;
+  readonly events: TerminalEvents;
+}
+
+/**
+ * A machine's terminal, as pages see it: a bounded history, and the pace.
+ *
+ * The machine may print at most one window beyond what was acknowledged to it. With pages looking, that follows the
+ * slowest of them that still moves; with none, first the history may fill up beyond what the last page had, so that
+ * coming back within `holdMs` misses nothing, and then output flows on and the oldest of it is dropped.
+ */
+export class Terminal implements Disposable {
+  readonly id: string;
+  readonly role: string;
+  readonly #machine: MachineTerminal;
+  readonly #options: TerminalOptions;
+  readonly #history: History;
+  readonly #views = new Set<TerminalView>();
+  #inputEnd = 0;
+  #inputApplied = 0;
+  /** What the last page to go had parsed; `undefined` once nobody is expected back. */
+  #heldFrom: number | undefined;
+  #holdTimer: NodeJS.Timeout | undefined;
+  #stallTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: TerminalOptions) {
+    this.id = options.id;
+    this.role = options.role;
+    this.#machine = options.machineTerminal;
+    this.#options = options;
+    this.#history = new History(options.historyBytes);
+    this.#machine.listen({
+      output: (_offset, bytes) => this.#output(bytes),
+      inputApplied: (offset) => this.#applied(offset),
+      status: () => options.events.status(),
+    });
+  }
+
+  get user(): string {
+    return this.#machine.user;
+  }
+
+  get status(): 'open' | 'closed' {
+    return this.#machine.status;
+  }
+
+  get start(): number {
+    return this.#history.start;
+  }
+
+  get end(): number {
+    return this.#history.end;
+  }
+
+  /** Input bytes the machine has applied. */
+  get input(): number {
+    return this.#inputApplied;
+  }
+
+  view(from: number | undefined, onReady: () => void): TerminalView {
+    clearTimeout(this.#holdTimer);
+    this.#heldFrom = undefined;
+    const view = new TerminalView({
+      history: this.#history,
+      replayBytes: this.#options.historyBytes - TERMINAL_WINDOW_BYTES,
+      from,
+      onReady,
+      onAcknowledged: () => this.#pace(),
+      onDisposed: (gone) => this.#leave(gone),
+    });
+    this.#views.add(view);
+    return view;
+  }
+
+  /** `gap`: bytes before these never came. `overrun`: more than the machine could take in. */
+  write(offset: number, bytes: Uint8Array): 'taken' | 'gap' | 'overrun' {
+    if (offset > this.#inputEnd) return 'gap';
+    const end = offset + bytes.length;
+    if (end - this.#inputApplied > INPUT_BUFFER_BYTES) return 'overrun';
+    this.#inputEnd = Math.max(this.#inputEnd, end);
+    this.#machine.write(offset, bytes);
+    return 'taken';
+  }
+
+  resize(cols: number, rows: number): void {
+    this.#machine.resize(cols, rows);
+  }
+
+  login(): void {
+    this.#machine.login();
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#holdTimer);
+    clearTimeout(this.#stallTimer);
+  }
+
+  #output(bytes: Uint8Array): void {
+    this.#history.append(bytes);
+    for (const view of this.#views) view.wake();
+    this.#pace();
+    this.#options.events.activity();
+  }
+
+  #applied(offset: number): void {
+    this.#inputApplied = Math.max(this.#inputApplied, offset);
+    this.#options.events.inputApplied(this.#inputApplied);
+    this.#options.events.activity();
+  }
+
+  #leave(view: TerminalView): void {
+    if (!this.#views.delete(view)) return;
+    if (this.#views.size === 0) {
+      this.#heldFrom = view.acknowledged;
+      this.#holdTimer = setTimeout(() => this.#letGo(), this.#options.holdMs).unref();
+    }
+    this.#pace();
+  }
+
+  #letGo(): void {
+    this.#heldFrom = undefined;
+    this.#pace();
+  }
+
+  #pace(): void {
+    this.#machine.acknowledge(this.#views.size > 0 ? this.#viewedUpTo() : this.#unviewedUpTo());
+  }
+
+  #unviewedUpTo(): number {
+    if (this.#heldFrom === undefined) return this.#history.end;
+    const room = this.#options.historyBytes - TERMINAL_WINDOW_BYTES;
+    return Math.min(this.#history.end, this.#heldFrom + room);
+  }
+
+  #viewedUpTo(): number {
+    const now = Date.now();
+    const views = [...this.#views];
+    const moving = views.filter((view) => view.acknowledged === this.#history.end || now - view.progressAt < STALL_MS);
+    const pacing = moving.length > 0 ? moving : views;
+    const slowest = Math.min(...pacing.map(({ acknowledged }) => acknowledged));
+    const isHeldUp = views.some(({ acknowledged }) => acknowledged > slowest);
+    clearTimeout(this.#stallTimer);
+    if (isHeldUp) this.#stallTimer = setTimeout(() => this.#pace(), STALL_MS).unref();
+    return slowest;
+  }
+}

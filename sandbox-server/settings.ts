@@ -1,0 +1,128 @@
+import * as z from 'zod';
+
+/** One setting of the environment. `allowed` completes the sentence "allowed is …". */
+export interface Setting<T> {
+  readonly schema: z.ZodType<T, string>;
+  /** As it would be written in the environment; null where it is worked out from the machine. */
+  readonly fallback: string | null;
+  readonly allowed: string;
+  /** What it changes, for docs/configuration.md. */
+  readonly meaning: string;
+}
+
+function wholeNumber(min: number, max: number, fallback: number | null, meaning: string): Setting<number> {
+  return {
+    schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max)),
+    fallback: fallback === null ? null : String(fallback),
+    allowed: `a whole number from ${min} to ${max}`,
+    meaning,
+  };
+}
+
+function oneOf<const T extends string>(values: readonly [T, ...T[]], fallback: T, meaning: string): Setting<T> {
+  return { schema: z.enum(values), fallback, allowed: values.join(' or '), meaning };
+}
+
+const originSchema = z.string().refine((text) => {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
+});
+
+/** Everything an operator can change. Limits and time-outs that are not part of the protocol live only here. */
+export const SETTINGS = {
+  HOST: {
+    schema: z.string().regex(/^[\w.:-]+$/),
+    fallback: '127.0.0.1',
+    allowed: 'an IP address or host name of this computer',
+    meaning: 'Address to listen on. Any but this computer itself also needs `ALLOW_REMOTE=1` and `PUBLIC_ORIGINS`.',
+  },
+  PORT: wholeNumber(0, 65_535, 4321, 'Port to listen on; 0 picks a free one.'),
+  ALLOW_REMOTE: {
+    schema: z.enum(['0', '1']).transform((value) => value === '1'),
+    fallback: '0',
+    allowed: '0 or 1',
+    meaning:
+      'Says that `HOST` may be an address others can reach. Drydock has no TLS and no login of its own: whoever ' +
+      'reaches it gets root in machines on this computer. Put a TLS proxy in front of it.',
+  },
+  PUBLIC_ORIGINS: {
+    schema: z
+      .string()
+      .transform((text) => text.split(',').map((origin) => origin.trim()))
+      .pipe(z.array(originSchema)),
+    fallback: null,
+    allowed: 'a comma-separated list of origins such as https://lab.example.org (no path, no slash at the end)',
+    meaning:
+      'Where learners open the site, besides `localhost`, `127.0.0.1` and `[::1]` with the port. Requests from ' +
+      'pages of any other origin, or for any other host name, are refused.',
+  },
+  TRUST_PROXY: {
+    schema: z.enum(['0', '1']).transform((value) => value === '1'),
+    fallback: '0',
+    allowed: '0 or 1',
+    meaning:
+      "Takes a learner's address from the last entry of `X-Forwarded-For`. Only behind a proxy that sets it: " +
+      'otherwise whoever sends that header escapes the limits per address.',
+  },
+  DRIVER: oneOf(
+    ['local', 'fake'],
+    'local',
+    '`local`: real machines (QEMU). `fake`: a pretend shell, to work on the page without machines.',
+  ),
+  LOG_LEVEL: oneOf(
+    ['info', 'trace', 'debug', 'warn', 'error', 'silent'],
+    'info',
+    'How much is logged. No level ever logs tickets, cookies or secrets.',
+  ),
+  MAX_SANDBOXES: wholeNumber(
+    1,
+    1000,
+    null,
+    'Sandboxes alive at once; further learners wait in a queue. Default: worked out from memory and processors.',
+  ),
+  MACHINE_MEMORY_MIB: wholeNumber(256, 16_384, 768, 'Memory each machine believes it has, in MiB.'),
+  SANDBOX_MINUTES: wholeNumber(1, 1440, 60, 'How long a fresh sandbox lives, in minutes.'),
+  EXTENSION_MINUTES: wholeNumber(1, 1440, 30, 'What one "extend" adds, in minutes.'),
+  SANDBOX_MAX_MINUTES: wholeNumber(1, 1440, 240, 'The longest a sandbox may live, extensions included, in minutes.'),
+  IDLE_MINUTES: wholeNumber(1, 1440, 20, 'A sandbox that no page is connected to ends after this many minutes.'),
+  QUEUE_GRACE_SECONDS: wholeNumber(
+    1,
+    3600,
+    60,
+    'A place in the queue is kept for this long after its last page went away, in seconds.',
+  ),
+  CHECK_TIMEOUT_SECONDS: wholeNumber(1, 600, 20, 'A check that takes longer counts as errored, in seconds.'),
+  TERMINAL_HISTORY_KIB: wholeNumber(
+    256,
+    65_536,
+    1024,
+    'Output kept per terminal for pages that reload or reconnect, in KiB.',
+  ),
+  OUTPUT_HOLD_SECONDS: wholeNumber(
+    0,
+    3600,
+    60,
+    'For this long after its last page went away a terminal keeps every byte that page lacks, pausing a machine ' +
+      'that prints more than the history holds; afterwards the oldest output is dropped. In seconds.',
+  ),
+  TICKET_SECONDS: wholeNumber(1, 600, 30, 'A ticket opens its WebSocket within this many seconds, once.'),
+  HELLO_SECONDS: wholeNumber(1, 60, 5, 'A WebSocket whose first message takes longer is closed, in seconds.'),
+  MESSAGES_PER_SECOND: wholeNumber(
+    10,
+    100_000,
+    1000,
+    'Messages one page may send per second (each full KiB counts as one more); twice as many at once.',
+  ),
+  REQUESTS_PER_MINUTE: wholeNumber(
+    1,
+    100_000,
+    240,
+    'Attempts opened, and WebSockets, per minute from one address. A class behind one router shares it.',
+  ),
+  MAX_CONNECTIONS: wholeNumber(1, 100_000, 1000, 'WebSockets open at once.'),
+  CONNECTIONS_PER_ATTEMPT: wholeNumber(1, 100, 8, 'Pages that may show one attempt at once.'),
+  RESETS_PER_MINUTE: wholeNumber(1, 10_000, 12, 'Resets of one attempt per minute.'),
+} as const satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof SETTINGS;
+export type SettingValues = { -readonly [K in SettingName]: z.output<(typeof SETTINGS)[K]['schema']> };
