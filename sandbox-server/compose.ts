@@ -1,8 +1,8 @@
 import type { Lab } from '../labs/format/lab.ts';
 import type { Config } from './config.ts';
 import type { Driver } from './machines/driver.ts';
+import { rehearse } from './machines/fake/rehearsal.ts';
 import type { Templates } from './machines/templates.ts';
-import { rehearse } from './rehearsal.ts';
 
 /** Machines, and where their templates come from. Whoever composes disposes the driver, after the server. */
 export interface Composition {

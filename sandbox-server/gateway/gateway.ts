@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import fastifyCookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Learners } from '../attempts/learners.ts';
 import type { Registry } from '../attempts/registry.ts';
 import { Tickets } from '../attempts/tickets.ts';
@@ -86,7 +86,7 @@ async function makeApp(
   const { config, log, registry, learners, siteFolder } = options;
   const app: FastifyInstance = fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // One hop: the address is the one that the proxy itself wrote.
     trustProxy: config.trustProxy ? (_address: string, hop: number) => hop === 0 : false,
     requestTimeout: REQUEST_TIMEOUT_MS,

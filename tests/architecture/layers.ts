@@ -45,12 +45,12 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     name: 'compose',
-    paths: ['sandbox-server/compose.ts'],
+    paths: ['sandbox-server/compose.ts', 'sandbox-server/local-machines.ts'],
     mayImport: [...SERVER_BASICS, ...DRIVERS, 'driver port', 'images'],
   },
   {
     name: 'main',
-    paths: ['sandbox-server/main.ts'],
+    paths: ['sandbox-server/main.ts', 'sandbox-server/server.ts'],
     mayImport: [
       ...[...SERVER_BASICS, ...DRIVERS, 'driver port', 'images', 'checks'],
       ...['sandboxes', 'attempts', 'gateway', 'compose'],

@@ -1,10 +1,9 @@
-import type { Lab, LabMessage } from '../labs/format/lab.ts';
-import type { Question } from './checks/ask.ts';
-import type { RunResult } from './machines/driver.ts';
-import { FakeDriver } from './machines/fake/fake-driver.ts';
-import type { FakeAnswer } from './machines/fake/fake-machine.ts';
-import type { Builtin, ShellContext } from './machines/fake/fake-shell.ts';
-import type { Templates } from './machines/templates.ts';
+import type { Lab, LabCheck, LabMessage } from '../../../labs/format/lab.ts';
+import type { RunResult } from '../driver.ts';
+import type { Templates } from '../templates.ts';
+import { FakeDriver } from './fake-driver.ts';
+import type { FakeAnswer } from './fake-machine.ts';
+import type { Builtin, ShellContext } from './fake-shell.ts';
 
 /** Where a fake machine keeps what was typed about its checks. */
 const PASSED = '/rehearsal/passed/';
@@ -59,7 +58,7 @@ function answerFor(labs: readonly Lab[]): FakeAnswer {
 }
 
 /** The message asked for, or the first, with each key as its own evidence. */
-function failure({ messages }: Question, wanted: string): string {
+function failure({ messages }: Pick<LabCheck, 'messages'>, wanted: string): string {
   const id = Object.hasOwn(messages, wanted) ? wanted : (Object.keys(messages)[0] ?? 'failed');
   const keys = messages[id] === undefined ? [] : keysOf(messages[id]);
   return [id, ...keys.map((key) => `${key}=${key}`)].join(' ');
