@@ -1,4 +1,6 @@
 rules=$(sudo_rules alice)
 [[ -n $rules ]] || fail no-rule
-visudo --check --quiet --strict >/dev/null 2>&1 || fail broken-rule files="$(paste -sd ' ' <<<"$rules")"
+for file in $rules; do
+  visudo --check --quiet --file="$file" 2>/dev/null || fail broken-rule file="$file"
+done
 pass

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import type { Lab, LabLine } from '../../labs/format/lab.ts';
+import { ask, type Outcome, type Question, secretVariables } from '../../sandbox-server/checks/ask.ts';
+import type { Driver, Machine, RunRequest, RunResult } from '../../sandbox-server/machines/driver.ts';
+import type { Templates } from '../../sandbox-server/machines/templates.ts';
+import { makeSecrets } from '../../sandbox-server/sandboxes/secrets.ts';
+import { type Typed, Typist } from './typist.ts';
+
+/** What makes machines, for commands that need some. */
+export interface Engine {
+  readonly driver: Driver;
+  readonly templates: Templates;
+}
+
+/** A container takes ten seconds under emulation, on a machine with nothing else to do. */
+const LINE_TIMEOUT_MS = 180_000;
+
+/** Fresh machines of a lab with an author, or a test, in the learner's place. Disposing ends them. */
+export class Rehearsal implements AsyncDisposable {
+  readonly machines: ReadonlyMap<string, Machine>;
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly #lab: Lab;
+  readonly #typists = new Map<string, Typist>();
+  readonly #signal: AbortSignal;
+
+  private constructor(
+    lab: Lab,
+    machines: ReadonlyMap<string, Machine>,
+    secrets: ReadonlyMap<string, string>,
+    signal: AbortSignal,
+  ) {
+    this.#lab = lab;
+    this.machines = machines;
+    this.secrets = secrets;
+    this.#signal = signal;
+  }
+
+  static async start(lab: Lab, { driver, templates }: Engine, signal: AbortSignal): Promise<Rehearsal> {
+    const refs = await templates.forLab(lab);
+    const { filesByRole, contents } = makeSecrets(lab.machines);
+    const id = `r${randomBytes(6).toString('hex')}`;
+    await using started = new AsyncDisposableStack();
+    const machines = new Map<string, Machine>();
+    for (const [index, { role }] of lab.machines.entries()) {
+      const template = refs.get(role);
+      if (template === undefined) throw new Error(`Lab ${lab.id} has no template for its machine "${role}".`);
+      const options = { id: `${id}-${index}`, files: filesByRole.get(role) ?? [], signal };
+      machines.set(role, started.use(await driver.fork(template, options)));
+    }
+    started.move();
+    return new Rehearsal(lab, machines, contents, signal);
+  }
+
+  machine(role: string): Machine {
+    const machine = this.machines.get(role);
+    if (machine === undefined) throw new Error(`Lab ${this.#lab.id} has no machine "${role}".`);
+    return machine;
+  }
+
+  run(role: string, request: RunRequest): Promise<RunResult> {
+    return this.machine(role).run({ signal: this.#signal, ...request });
+  }
+
+  ask(question: Question, timeoutMs: number): Promise<Outcome> {
+    const { kit } = this.#lab;
+    const run = (role: string, request: RunRequest) => this.run(role, request);
+    return ask(question, { kit, secrets: this.secrets, timeoutMs, signal: this.#signal, run });
+  }
+
+  /** A script with the lab's kit and secrets, as checks have them. */
+  runWithKit(role: string, script: string, timeoutMs: number): Promise<RunResult> {
+    return this.run(role, { script: `${this.#lab.kit}\n${script}`, env: secretVariables(this.secrets), timeoutMs });
+  }
+
+  type(line: LabLine): Promise<Typed> {
+    const deadline = AbortSignal.timeout(LINE_TIMEOUT_MS);
+    return this.#typist(line.terminal).type(line, AbortSignal.any([this.#signal, deadline]));
+  }
+
+  #typist(terminal: string): Typist {
+    const known = this.#typists.get(terminal);
+    if (known !== undefined) return known;
+    const found = [...this.machines.values()].flatMap((machine) => machine.terminals).find(({ id }) => id === terminal);
+    if (found === undefined) throw new Error(`Lab ${this.#lab.id} has no terminal "${terminal}".`);
+    const typist = new Typist(found);
+    this.#typists.set(terminal, typist);
+    return typist;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.machines.values()].map((machine) => machine[Symbol.asyncDispose]()));
+  }
+}

@@ -1,0 +1,72 @@
+import type { Lab } from '../../labs/format/lab.ts';
+import type { Finding } from './finding.ts';
+import { type Engine, Rehearsal } from './rehearsal.ts';
+import { tryMutant } from './try-mutant.ts';
+import { tryStep } from './try-step.ts';
+
+export interface TrialOptions {
+  readonly engine: Engine;
+  /** How many sandboxes may run at a time. */
+  readonly width: number;
+  readonly signal: AbortSignal;
+  /** Told as soon as something is known. */
+  readonly onFinding: (finding: Finding) => void;
+}
+
+/** Proves a lab on real machines: its steps in order in one sandbox, each mutant in a sandbox of its own. */
+export async function tryLab(lab: Lab, options: TrialOptions): Promise<Finding[]> {
+  const mutants = lab.steps.flatMap((step) => step.mutants.map((mutant) => ({ step, mutant })));
+  const jobs = [
+    () => trySteps(lab, options),
+    ...mutants.map(({ step, mutant }) => async () => {
+      await using rehearsal = await Rehearsal.start(lab, options.engine, options.signal);
+      const place = { step: step.id, subject: mutant.id, promise: 'mutant: can be typed' };
+      return told(options, [
+        await unlessBroken(place, options.signal, () => tryMutant({ lab, rehearsal }, step, mutant)),
+      ]);
+    }),
+  ];
+  return (await inParallel(jobs, options.width)).flat();
+}
+
+async function trySteps(lab: Lab, options: TrialOptions): Promise<Finding[]> {
+  await using rehearsal = await Rehearsal.start(lab, options.engine, options.signal);
+  const findings: Finding[] = [];
+  for (const step of lab.steps) {
+    const place = { step: step.id, subject: 'solution', promise: 'solution: can be typed' };
+    const found = await unlessBroken(place, options.signal, () => tryStep({ lab, rehearsal }, step));
+    findings.push(...told(options, [found].flat()));
+    // Later steps start where this one ended; if it did not end they would only say so again.
+    if (!Array.isArray(found)) break;
+  }
+  return findings;
+}
+
+function told({ onFinding }: TrialOptions, findings: Finding[]): Finding[] {
+  for (const finding of findings) onFinding(finding);
+  return findings;
+}
+
+/** A line that does not finish or a machine that ends is a problem of the lab, and no reason to stop the others. */
+async function unlessBroken<T>(
+  place: Omit<Finding, 'problem' | 'ms'>,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T | Finding> {
+  try {
+    return await work();
+  } catch (cause) {
+    signal.throwIfAborted();
+    return { ...place, problem: cause instanceof Error ? cause.message : String(cause), ms: null };
+  }
+}
+
+async function inParallel<T>(jobs: readonly (() => Promise<T>)[], width: number): Promise<T[]> {
+  const results = new Map<number, T>();
+  const queue = [...jobs.entries()];
+  const work = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) results.set(next[0], await next[1]());
+  };
+  await Promise.all(Array.from({ length: width }, work));
+  return jobs.map((_job, index) => results.get(index) as T);
+}

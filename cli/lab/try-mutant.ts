@@ -1,0 +1,35 @@
+import type { LabMutant, LabStep } from '../../labs/format/lab.ts';
+import type { Outcome } from '../../sandbox-server/checks/ask.ts';
+import { describeOutcome, type Finding } from './finding.ts';
+import { askWithoutTrace, type Stage, timedAsk } from './try-step.ts';
+
+/**
+ * A wrong solution, typed where the step starts, is caught by the check it names, with the message it names. The steps
+ * before it are solved first, but for the optional ones: nobody has to take those.
+ */
+export async function tryMutant(stage: Stage, step: LabStep, mutant: LabMutant): Promise<Finding> {
+  const earlier = stage.lab.steps.slice(0, stage.lab.steps.indexOf(step)).filter(({ optional }) => !optional);
+  const lines = [...earlier.flatMap(({ solution }) => solution), ...mutant.lines];
+  for (const line of lines) await stage.rehearsal.type(line);
+  const { outcome, ms, left } = await askCatcher(stage, step, mutant);
+  const caught = outcome.status === 'failed' && outcome.answer.message === mutant.message;
+  const problems = [...(caught ? [] : [`${mutant.caughtBy} ${describeOutcome(outcome)}`]), ...left];
+  return {
+    step: step.id,
+    subject: mutant.id,
+    promise: `mutant: caught by ${mutant.caughtBy}, ${mutant.message}`,
+    problem: problems.length === 0 ? null : problems.join('; '),
+    ms,
+  };
+}
+
+async function askCatcher(
+  stage: Stage,
+  step: LabStep,
+  { caughtBy }: LabMutant,
+): Promise<{ outcome: Outcome; ms: number; left: string[] }> {
+  if (step.verdict?.id === caughtBy) return askWithoutTrace(stage, step.verdict);
+  const check = step.checks.find(({ id }) => id === caughtBy);
+  if (check === undefined) throw new Error(`Step ${step.id} has no check "${caughtBy}".`);
+  return { ...(await timedAsk(stage, check)), left: [] };
+}
