@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Lab, LabMachine } from '../../labs/format/lab.ts';
 import type { Baker, ImageRef, TemplateRef } from '../machines/driver.ts';
-import type { Artefacts } from './artefacts.ts';
+import type { ArtefactKind, Artefacts } from './artefacts.ts';
 import { bakeBase, bakeLabMachine, prepareFileOf } from './bake.ts';
 import { buildImage } from './build-image.ts';
 import { type Recipe, readRecipe } from './recipe.ts';
@@ -46,20 +46,11 @@ export class LocalTemplates {
     return known;
   }
 
-  async image(name: string): Promise<{ recipe: Recipe; image: ImageRef }> {
-    const { imagesFolder, agentFolder, signal } = this.#options;
-    const recipe = await readRecipe(imagesFolder, name, agentFolder);
-    const folder = await this.#ensure('images', recipe.key, ['image', name], (folder, onProgress) =>
-      buildImage({ recipe, agentFolder, folder, onProgress, ...(signal && { signal }) }),
-    );
-    return { recipe, image: { key: recipe.key, folder } };
-  }
-
   async base(name: string): Promise<TemplateRef> {
     const { baker, signal } = this.#options;
-    const { recipe, image } = await this.image(name);
+    const { recipe, image } = await ensureImage(this.#options, name);
     const key = `${name}-base-${hash(image.key, baker.identity, `bake ${BAKE_VERSION}`)}`;
-    const folder = await this.#ensure('templates', key, ['base', name], (folder) =>
+    const folder = await ensure(this.#options, { kind: 'templates', key, stage: 'base', name }, (folder) =>
       bakeBase(image, prepareFileOf(recipe.folder), { baker, folder, ...(signal && { signal }) }),
     );
     return { key, folder };
@@ -75,28 +66,49 @@ export class LocalTemplates {
   async #labMachine(base: TemplateRef, lab: string, machine: LabMachine): Promise<TemplateRef> {
     const { baker, signal } = this.#options;
     const key = `${lab}-${machine.role}-${hash(base.key, identify(machine))}`;
-    const folder = await this.#ensure('templates', key, ['lab', lab], (folder) =>
+    const folder = await ensure(this.#options, { kind: 'templates', key, stage: 'lab', name: lab }, (folder) =>
       bakeLabMachine(base, machine, { baker, folder, ...(signal && { signal }) }),
     );
     return { key, folder };
   }
+}
 
-  async #ensure(
-    kind: 'images' | 'templates',
-    key: string,
-    [stage, name]: readonly [PreparationStage, string],
-    make: (folder: string, onProgress: (line: string) => void) => Promise<void>,
-  ): Promise<string> {
-    return this.#options.artefacts.ensure({
-      kind,
-      key,
-      make: async (folder) => {
-        const { report, end } = this.#options.onPrepare(stage, name);
-        await make(folder, report);
-        end();
-      },
-    });
-  }
+/** Needs no driver: whoever must boot the image's kernel to choose one calls this first. */
+export async function ensureImage(
+  options: Omit<TemplatesOptions, 'baker'>,
+  name: string,
+): Promise<{ recipe: Recipe; image: ImageRef }> {
+  const { imagesFolder, agentFolder, signal } = options;
+  const recipe = await readRecipe(imagesFolder, name, agentFolder);
+  const folder = await ensure(
+    options,
+    { kind: 'images', key: recipe.key, stage: 'image', name },
+    (folder, onProgress) => buildImage({ recipe, agentFolder, folder, onProgress, ...(signal && { signal }) }),
+  );
+  return { recipe, image: { key: recipe.key, folder } };
+}
+
+interface Wanted {
+  readonly kind: ArtefactKind;
+  readonly key: string;
+  readonly stage: PreparationStage;
+  readonly name: string;
+}
+
+function ensure(
+  { artefacts, onPrepare }: Pick<TemplatesOptions, 'artefacts' | 'onPrepare'>,
+  { kind, key, stage, name }: Wanted,
+  make: (folder: string, onProgress: (line: string) => void) => Promise<void>,
+): Promise<string> {
+  return artefacts.ensure({
+    kind,
+    key,
+    make: async (folder) => {
+      const { report, end } = onPrepare(stage, name);
+      await make(folder, report);
+      end();
+    },
+  });
 }
 
 /** What of a lab's machine goes into its template; its secrets do not, they differ per fork. */

@@ -39,7 +39,7 @@ export class TerminalTap {
   }
 
   get text(): string {
-    return Buffer.concat(this.#chunks).toString();
+    return withoutMarks(Buffer.concat(this.#chunks));
   }
 
   acknowledgeFromNowOn(): void {
@@ -73,7 +73,7 @@ export class TerminalTap {
 
   /** The last part of the output is enough to look at: a marker comes last. */
   seen(pattern: RegExp): Promise<void> {
-    return this.#until(() => pattern.test(Buffer.concat(this.#chunks.slice(-8)).toString()));
+    return this.#until(() => pattern.test(withoutMarks(Buffer.concat(this.#chunks.slice(-8)))));
   }
 
   #output(offset: number, bytes: Uint8Array): void {
@@ -104,4 +104,10 @@ export class TerminalTap {
     this.#waiters.clear();
     for (const resolve of waiters) resolve();
   }
+}
+
+/** A real shell marks where prompts and output begin (OSC 133), bash also its bracketed paste. */
+function withoutMarks(output: Buffer): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what it removes
+  return output.toString().replace(/\x1b\][^\x07]*\x07|\x1b\[\?2004[hl]/g, '');
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { DraftMachine, DraftOptions, ImageRef, MachineTerminal, TemplateRef } from '../driver.ts';
 import { launch } from './launch.ts';
-import { acceleratorOf, type LocalContext } from './local-driver.ts';
+import { acceleratorOf, deviceGroups, type LocalContext } from './local-driver.ts';
 import { LocalMachine } from './local-machine.ts';
 import { INSIDE, mountDisks } from './mounts.ts';
 import { OVERLAY_FILE, placeOverlay, type RunFolder } from './run-folder.ts';
@@ -86,6 +86,7 @@ async function start(
       writable: { [INSIDE.run]: runFolder.path, [INSIDE.draft]: folder },
       accelerator,
       uid: runFolder.uid,
+      ...deviceGroups(context),
       maxFileBytes: UNBOUNDED_FILE_BYTES,
     },
     socketFolder: runFolder.path,

@@ -1,6 +1,6 @@
 import type { ForkOptions, TemplateRef } from '../driver.ts';
 import { launch } from './launch.ts';
-import { acceleratorOf, type LocalContext } from './local-driver.ts';
+import { acceleratorOf, deviceGroups, type LocalContext } from './local-driver.ts';
 import { LocalMachine } from './local-machine.ts';
 import { INSIDE, mountDisks } from './mounts.ts';
 import { OVERLAY_FILE, placeOverlay } from './run-folder.ts';
@@ -38,6 +38,7 @@ export async function fork(
       writable: { [INSIDE.run]: folder.path },
       accelerator,
       uid: folder.uid,
+      ...deviceGroups(context),
       maxFileBytes: context.maxOverlayBytes,
     },
     socketFolder: folder.path,

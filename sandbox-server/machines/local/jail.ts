@@ -9,6 +9,8 @@ export interface JailSpec {
   readonly accelerator: Accelerator;
   /** Host uid and gid the process runs as; null: the one that started the server (an ordinary user). */
   readonly uid: number | null;
+  /** Further groups of that user, e.g. the one that may open /dev/kvm. */
+  readonly groups?: readonly number[];
   /** No file it writes may grow beyond this. */
   readonly maxFileBytes: number;
 }
@@ -28,7 +30,7 @@ export function jailed(command: readonly string[], spec: JailSpec): string[] {
     ...['prlimit', '--core=0:0', '--nofile=512:512', `--fsize=${spec.maxFileBytes}:${spec.maxFileBytes}`, '--'],
     ...(spec.uid === null
       ? []
-      : ['setpriv', `--reuid=${spec.uid}`, `--regid=${spec.uid}`, '--clear-groups', '--bounding-set=-all', '--']),
+      : ['setpriv', `--reuid=${spec.uid}`, `--regid=${spec.uid}`, groups(spec), '--bounding-set=-all', '--']),
     ...['bwrap', '--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv'],
     ...['--setenv', 'PATH', '/usr/bin', '--hostname', 'jail', '--chdir', '/'],
     ...['--ro-bind', '/usr', '/usr', ...systemLinks(), '--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache'],
@@ -40,6 +42,9 @@ export function jailed(command: readonly string[], spec: JailSpec): string[] {
     ...command,
   ];
 }
+
+const groups = ({ groups = [] }: JailSpec): string =>
+  groups.length === 0 ? '--clear-groups' : `--groups=${groups.join(',')}`;
 
 /** /bin, /lib and the like are links into /usr on every system we support. */
 function systemLinks(): string[] {

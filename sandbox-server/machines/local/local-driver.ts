@@ -26,6 +26,8 @@ export interface LocalDriverOptions {
   readonly memoryMib: number;
   /** Largest disk a fork may write, in bytes. */
   readonly maxOverlayBytes: number;
+  /** Group that may open the accelerator's device; null where there is none. */
+  readonly deviceGroup: number | null;
   /** Whether the server runs as root, so that each machine can have a host user of its own. */
   readonly asRoot: boolean;
 }
@@ -57,8 +59,7 @@ export class LocalDriver implements Driver, Baker {
     await mkdir(options.stateFolder, { recursive: true, mode: 0o711 });
     const run = promisify(execFile);
     await run('qemu-img', ['create', '-q', '-f', 'qcow2', emptyOverlay, String(DISK_BYTES)]);
-    const { stdout: version } = await run('qemu-system-x86_64', ['--version']);
-    return new LocalDriver({ ...options, runFolders, emptyOverlay }, version.split('\n')[0] ?? '');
+    return new LocalDriver({ ...options, runFolders, emptyOverlay }, await qemuVersion());
   }
 
   async fork(template: TemplateRef, options: ForkOptions): Promise<Machine> {
@@ -92,6 +93,11 @@ export class LocalDriver implements Driver, Baker {
   }
 }
 
+export async function qemuVersion(): Promise<string> {
+  const { stdout } = await promisify(execFile)('qemu-system-x86_64', ['--version']);
+  return stdout.split('\n')[0] ?? '';
+}
+
 /** The command line with every path the same, so that only what matters to a frozen guest counts. */
 function identifyingArguments({ accelerator, memoryMib }: LocalDriverOptions): string[] {
   const disks = [{ path: '', format: 'qcow2' as const }];
@@ -100,3 +106,6 @@ function identifyingArguments({ accelerator, memoryMib }: LocalDriverOptions): s
 }
 
 export const acceleratorOf = ({ accelerator }: TemplateDescription): Accelerator => ACCELERATORS[accelerator];
+
+export const deviceGroups = ({ deviceGroup }: LocalContext): { groups?: readonly number[] } =>
+  deviceGroup === null ? {} : { groups: [deviceGroup] };

@@ -1,0 +1,73 @@
+import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Artefacts } from './images/artefacts.ts';
+import { ensureImage, LocalTemplates, type TemplatesOptions } from './images/templates.ts';
+import type { AcceleratorName } from './machines/local/accelerators.ts';
+import { chooseAccelerator } from './machines/local/choose-accelerator.ts';
+import { LocalDriver, qemuVersion } from './machines/local/local-driver.ts';
+import { resolvePaths } from './paths.ts';
+
+export interface LocalMachinesOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly memoryMib: number;
+  readonly accelerator: AcceleratorName | 'auto';
+  /** Folder name under the state folder; a process that shares it with a running server would sweep its machines. */
+  readonly instance: string;
+  readonly onPrepare: TemplatesOptions['onPrepare'];
+  readonly signal?: AbortSignal;
+}
+
+/** A driver on this host and the templates it forks. */
+export interface LocalMachines extends AsyncDisposable {
+  readonly driver: LocalDriver;
+  readonly templates: LocalTemplates;
+  readonly accelerator: AcceleratorName;
+  readonly acceleratorReason: string;
+}
+
+const PROJECT_FOLDER = join(import.meta.dirname, '..');
+const IMAGES_FOLDER = join(PROJECT_FOLDER, 'labs/images');
+const AGENT_FOLDER = join(import.meta.dirname, 'guest/agent');
+/** The image whose kernel tells whether hardware virtualization works. */
+const FIRST_IMAGE = 'debian-docker';
+const MAX_OVERLAY_BYTES = 3 * 1024 ** 3;
+
+/** Builds the image when there is none: it takes minutes, once. */
+export async function openLocalMachines(options: LocalMachinesOptions): Promise<LocalMachines> {
+  const uid = process.getuid?.() ?? -1;
+  const paths = resolvePaths(options.env, { uid, home: homedir() });
+  const templatesOptions = {
+    artefacts: new Artefacts(paths.cache),
+    imagesFolder: IMAGES_FOLDER,
+    agentFolder: AGENT_FOLDER,
+    onPrepare: options.onPrepare,
+    ...(options.signal && { signal: options.signal }),
+  };
+  const { image } = await ensureImage(templatesOptions, FIRST_IMAGE);
+  const asRoot = uid === 0;
+  const { accelerator, reason } = await chooseAccelerator({
+    image,
+    wanted: options.accelerator,
+    memoryFile: join(paths.cache, 'accelerator.json'),
+    qemuVersion: await qemuVersion(),
+    asRoot,
+  });
+  const driver = await LocalDriver.open({
+    stateFolder: join(paths.state, options.instance),
+    accelerator,
+    memoryMib: options.memoryMib,
+    maxOverlayBytes: MAX_OVERLAY_BYTES,
+    deviceGroup: accelerator.name === 'kvm' ? (await stat('/dev/kvm')).gid : null,
+    asRoot,
+  });
+  const templates = new LocalTemplates({ ...templatesOptions, baker: driver });
+  const dispose = () => driver[Symbol.asyncDispose]();
+  return {
+    driver,
+    templates,
+    accelerator: accelerator.name,
+    acceleratorReason: reason,
+    [Symbol.asyncDispose]: dispose,
+  };
+}
