@@ -18,8 +18,8 @@ const LAB_COMMANDS_WITHOUT_MACHINES = ['new', 'check'];
 
 /** @type {Readonly<Record<string, CommandPlan>>} */
 export const COMMANDS = {
-  start: { module: 'serve.ts', system: toServe, steps: 3 },
-  dev: { module: 'dev.ts', system: toServe, steps: 2 },
+  start: { module: 'serve.ts', system: toServe, steps: 1 },
+  dev: { module: 'dev.ts', system: toServe, steps: 0 },
   test: {
     module: 'test.ts',
     system: (stages) =>

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openHistory } from '../progress/history.mjs';
 import { Progress, viewFor } from '../progress/progress.mjs';
@@ -19,8 +20,9 @@ const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
 const INTERRUPTIONS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
-/** Tells the process that takes over how many steps were shown already. */
+/** Tells the process that takes over how many steps were shown already, and since when. */
 const STEPS_SHOWN = 'DRYDOCK_STEPS_SHOWN';
+const STARTED_MS = 'DRYDOCK_STARTED_MS';
 
 /**
  * Makes sure of everything a command needs, in order, then runs it. Progress and messages go to standard error: what
@@ -41,6 +43,7 @@ export async function launch(name, args) {
     view: viewFor(process.stderr),
     history: openHistory(join(cache, 'durations.json')),
     alreadyDone,
+    startedMs: Number(process.env[STARTED_MS] || Date.now() - Math.round(performance.now())),
   });
   if (!platform.supported && alreadyDone === 0) {
     say(`Note: nobody has tried Drydock on ${platform.name}. It is made for Debian 12 and 13 and Ubuntu 24.04.`);
@@ -54,7 +57,10 @@ export async function launch(name, args) {
     await progress.step(step, (report) => installOwnNode(cache, report));
   }
   leaveSignalsAlone();
-  return handOver(ownNode(cache), { [STEPS_SHOWN]: String(progress.shown) });
+  return handOver(ownNode(cache), {
+    [STEPS_SHOWN]: String(progress.shown),
+    [STARTED_MS]: String(progress.startedMs),
+  });
 }
 
 /**
@@ -108,6 +114,7 @@ async function prepareAndRun(name, args, platform, progress) {
   }
   await ensureSystem(plan.system, platform, { project: PROJECT, progress, say });
   delete process.env[STEPS_SHOWN];
+  delete process.env[STARTED_MS];
   // `npm run clean` knows of this process from here on.
   if (plan.system.need !== 'nothing') process.on('exit', registerCacheUser(cacheFolder(), name));
   leaveSignalsAlone();

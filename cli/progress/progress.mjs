@@ -30,14 +30,17 @@ export class Progress {
   /** @type {import('./history.mjs').History} */ #history;
   #started = 0;
   #expected = 0;
+  /** @type {number} */ #startedMs;
 
   /**
    * @param {object} options
    * @param {View} options.view
    * @param {import('./history.mjs').History} options.history
    * @param {number} [options.alreadyDone] steps that an earlier process of the same command has shown
+   * @param {number} [options.startedMs] when the command began, in that process
    */
-  constructor({ view, history, alreadyDone = 0 }) {
+  constructor({ view, history, alreadyDone = 0, startedMs = Date.now() }) {
+    this.#startedMs = startedMs;
     this.#view = view;
     this.#history = history;
     this.#started = alreadyDone;
@@ -47,6 +50,15 @@ export class Progress {
   /** Announces that this many more steps are coming. @param {number} count */
   expect(count) {
     this.#expected += count;
+  }
+
+  get startedMs() {
+    return this.#startedMs;
+  }
+
+  /** Since the command began. */
+  get elapsedSeconds() {
+    return (Date.now() - this.#startedMs) / 1000;
   }
 
   /** How many steps were shown so far. */

@@ -56,6 +56,14 @@ export const LAYERS: readonly Layer[] = [
       ...['sandboxes', 'attempts', 'gateway', 'compose'],
     ],
   },
+  {
+    name: 'server test support',
+    paths: ['sandbox-server/testing/'],
+    mayImport: [
+      ...[...SERVER_BASICS, ...DRIVERS, 'driver port', 'checks'],
+      ...['sandboxes', 'attempts', 'gateway', 'main'],
+    ],
+  },
   { name: 'server basics', paths: ['sandbox-server/'], mayImport: ['protocol', 'lab format'] },
 
   // Runs before anything is installed, on a Node that cannot read TypeScript.
