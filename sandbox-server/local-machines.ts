@@ -12,8 +12,6 @@ export interface LocalMachinesOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly memoryMib: number;
   readonly accelerator: AcceleratorName | 'auto';
-  /** Folder name under the state folder; a process that shares it with a running server would sweep its machines. */
-  readonly instance: string;
   readonly onPrepare: TemplatesOptions['onPrepare'];
   readonly signal?: AbortSignal;
 }
@@ -54,7 +52,7 @@ export async function openLocalMachines(options: LocalMachinesOptions): Promise<
     asRoot,
   });
   const driver = await LocalDriver.open({
-    stateFolder: join(paths.state, options.instance),
+    stateFolder: paths.state,
     accelerator,
     memoryMib: options.memoryMib,
     maxOverlayBytes: MAX_OVERLAY_BYTES,

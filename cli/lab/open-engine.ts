@@ -9,7 +9,6 @@ export async function openEngine(signal: AbortSignal): Promise<Engine & AsyncDis
     env: process.env,
     memoryMib: machineMemoryMib,
     accelerator: 'auto',
-    instance: `lab-${process.pid}`,
     onPrepare: (stage, name) => {
       process.stderr.write(`Preparing ${stage} ${name} (once)\n`);
       return { report: () => {}, end: () => process.stderr.write(`Prepared ${stage} ${name}\n`) };

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lockFile } from './lock-file.ts';
+import { lockFile } from '../lock-file.ts';
 
 export type ArtefactKind = 'images' | 'templates';
 

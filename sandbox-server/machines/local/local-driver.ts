@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -53,10 +52,8 @@ export class LocalDriver implements Driver, Baker {
   }
 
   static async open(options: LocalDriverOptions): Promise<LocalDriver> {
-    const runFolders = new RunFolders(options);
-    await runFolders.prepare();
-    const emptyOverlay = join(options.stateFolder, 'empty.qcow2');
-    await mkdir(options.stateFolder, { recursive: true, mode: 0o711 });
+    const runFolders = await RunFolders.open(options);
+    const emptyOverlay = join(runFolders.path, 'empty.qcow2');
     const run = promisify(execFile);
     await run('qemu-img', ['create', '-q', '-f', 'qcow2', emptyOverlay, String(DISK_BYTES)]);
     return new LocalDriver({ ...options, runFolders, emptyOverlay }, await qemuVersion());
@@ -77,6 +74,7 @@ export class LocalDriver implements Driver, Baker {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#machines].map((machine) => machine[Symbol.asyncDispose]()));
+    await this.#context.runFolders[Symbol.asyncDispose]();
   }
 
   #own<M extends Machine>(machine: M): M {

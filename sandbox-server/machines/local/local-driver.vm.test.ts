@@ -24,7 +24,6 @@ const local = await openLocalMachines({
   env: process.env,
   memoryMib: 768,
   accelerator: 'auto',
-  instance: `contract-${process.pid}`,
   onPrepare: () => ({ report: () => {}, end: () => {} }),
 });
 const [template] = (await local.templates.forLab(lab)).values();

@@ -1,5 +1,6 @@
-import { chmod, chown, copyFile, mkdir, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lockFile, tryLockFile } from '../../lock-file.ts';
 import { MACHINE_UIDS } from './jail.ts';
 
 /** What a machine takes on the host besides memory: a folder for its sockets and its disk, and a user. */
@@ -11,49 +12,77 @@ export interface RunFolder extends AsyncDisposable {
 
 export const OVERLAY_FILE = 'disk.qcow2';
 
+const LOCK_FILE = 'lock';
+/** Processes of one user that make machines at the same time, each with a block of host users. */
+const MAX_BLOCKS = 64;
+const UIDS_PER_BLOCK = MACHINE_UIDS.count / MAX_BLOCKS;
 /** Longest socket path the kernel takes, less the longest name of ours. */
 const MAX_FOLDER_LENGTH = 107 - '/terminal-0.sock'.length;
 
-export class RunFolders {
-  readonly #parent: string;
-  readonly #asRoot: boolean;
-  readonly #usedUids = new Set<number>();
-  #nextUid = 0;
+/** The run folders of one process. It keeps its block locked; what is in an unlocked block, a killed process left. */
+export class RunFolders implements AsyncDisposable {
+  readonly path: string;
+  readonly #lock: AsyncDisposable;
+  readonly #uids: { readonly first: number; readonly used: Set<number> } | null;
+  #next = 0;
 
-  constructor(options: { stateFolder: string; asRoot: boolean }) {
-    this.#parent = join(options.stateFolder, 'machines');
-    this.#asRoot = options.asRoot;
+  private constructor(path: string, lock: AsyncDisposable, firstUid: number | null) {
+    this.path = path;
+    this.#lock = lock;
+    this.#uids = firstUid === null ? null : { first: firstUid, used: new Set() };
   }
 
-  /** Sweeps what a server that was killed left behind. Its machines died with it. */
-  async prepare(): Promise<void> {
-    await rm(this.#parent, { recursive: true, force: true });
-    await mkdir(this.#parent, { recursive: true, mode: 0o711 });
+  static async open({ stateFolder, asRoot }: { stateFolder: string; asRoot: boolean }): Promise<RunFolders> {
+    const parent = join(stateFolder, 'run');
+    await mkdir(parent, { recursive: true, mode: 0o711 });
+    // One process at a time looks for a block, so that nobody sweeps one that is just being taken.
+    await using _search = await lockFile(join(parent, LOCK_FILE));
+    await sweepUnlocked(parent);
+    for (let block = 0; block < MAX_BLOCKS; block += 1) {
+      const path = join(parent, String(block));
+      await mkdir(path, { recursive: true, mode: 0o711 });
+      const lock = await tryLockFile(join(path, LOCK_FILE));
+      if (lock) return new RunFolders(path, lock, asRoot ? MACHINE_UIDS.first + block * UIDS_PER_BLOCK : null);
+    }
+    throw new Error(`${MAX_BLOCKS} processes of this user already run machines. Stop some of them first.`);
   }
 
   async make(id: string): Promise<RunFolder> {
-    const path = join(this.#parent, id);
+    const path = join(this.path, id);
     if (path.length > MAX_FOLDER_LENGTH) {
       throw new Error(`${path} is too long for a socket. Set XDG_STATE_HOME to a folder with a shorter name.`);
     }
     const uid = this.#takeUid();
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await mkdir(path, { mode: 0o700 });
     if (uid !== null) await chown(path, uid, uid);
     const dispose = async () => {
       await rm(path, { recursive: true, force: true });
-      if (uid !== null) this.#usedUids.delete(uid);
+      if (uid !== null) this.#uids?.used.delete(uid);
     };
     return { path, uid, [Symbol.asyncDispose]: dispose };
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
+    await this.#lock[Symbol.asyncDispose]();
+  }
+
   #takeUid(): number | null {
-    if (!this.#asRoot) return null;
+    if (!this.#uids) return null;
+    const { first, used } = this.#uids;
     do {
-      this.#nextUid = (this.#nextUid + 1) % MACHINE_UIDS.count;
-    } while (this.#usedUids.has(MACHINE_UIDS.first + this.#nextUid));
-    const uid = MACHINE_UIDS.first + this.#nextUid;
-    this.#usedUids.add(uid);
-    return uid;
+      this.#next = (this.#next + 1) % UIDS_PER_BLOCK;
+    } while (used.has(first + this.#next));
+    used.add(first + this.#next);
+    return first + this.#next;
+  }
+}
+
+async function sweepUnlocked(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    if (name === LOCK_FILE) continue;
+    await using lock = await tryLockFile(join(parent, name, LOCK_FILE));
+    if (lock) await rm(join(parent, name), { recursive: true, force: true });
   }
 }
 
