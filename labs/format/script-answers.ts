@@ -4,13 +4,16 @@ export interface ScriptAnswer {
   readonly evidence: readonly string[];
 }
 
-/** The `fail message-id key=value …` calls of a script, read without running it. */
+/**
+ * The `fail message-id key=value …` calls of a script, read without running it. Bash is not parsed: everything up to
+ * the end of the line, or to the next `fail`, counts as belonging to the call.
+ */
 export function scriptAnswers(script: string): ScriptAnswer[] {
   const code = script.replace(/^\s*#.*$/gm, '').replace(/\\\n/g, ' ');
-  return [
-    ...code.matchAll(/\bfail[ \t]+([a-z][a-z0-9-]*)((?:[ \t]+[a-z_]+=(?:"(?:[^"\\]|\\.)*"|[^\s;&|)}"]*))*)/g),
-  ].map(([, message = '', evidence = '']) => ({
-    message,
-    evidence: [...evidence.matchAll(/(?:^|[ \t])([a-z_]+)=/g)].map(([, key = '']) => key),
-  }));
+  return [...code.matchAll(/\bfail[ \t]+([a-z][a-z0-9-]*)(.*?)(?=\bfail[ \t]|$)/gm)].map(
+    ([, message = '', rest = '']) => ({
+      message,
+      evidence: [...rest.matchAll(/[ \t]([a-z_]+)=/g)].map(([, key = '']) => key),
+    }),
+  );
 }

@@ -13,21 +13,22 @@ trap 'exit 2' TERM INT HUP
 dockerd_runs && docker_api GET /_ping >/dev/null || fail daemon-down
 (umask 077 && printf '%s\n' "$proof" > "$file")
 
+# One login for all of it: logging in is what takes longest. The last question is asked because an attack can fail for
+# want of an image, and whoever reaches the API can bring one.
 attack="docker run --rm --name $name --volume /:/host local/busybox cat /host$file"
-for way in "$attack" "sudo -n $attack"; do
-  seen=$(as_fresh_login alice "timeout 40 $way" 2>/dev/null)
-  [[ $seen == *"$proof"* ]] && fail attack-works command="${way%% run *} run -v /:/host …"
-done
-
-# Without the image the attack fails and proves nothing: whoever reaches the API can bring another one.
-as_fresh_login alice "curl --silent --fail --max-time 15 --unix-socket $docker_socket http://docker/_ping" >/dev/null 2>&1 &&
-  fail reaches-the-api groups="$(id -Gn alice)"
+seen=$(as_fresh_login alice "
+  if timeout 40 $attack; then echo way: docker; elif timeout 40 sudo -n $attack; then echo way: sudo docker; fi
+  curl --silent --fail --max-time 15 --unix-socket $docker_socket http://docker/_ping >/dev/null && echo reached
+" 2>/dev/null)
+way=$(sed -n 's/^way: //p' <<<"$seen")
+[[ $seen == *"$proof"* ]] && fail attack-works command="$way run -v /:/host …"
+[[ $seen == *reached* ]] && fail reaches-the-api groups="$(id -Gn alice)"
 
 gid=$(getent group docker | cut -d: -f3)
 while read -r pid uid command; do
   [[ $uid == "$(id -u alice)" ]] && fail old-login command="$command" pid="$pid"
 done < <(processes_with_gid "$gid")
 
-docker_api GET /containers/json >/dev/null || fail daemon-down
-as_fresh_login olga "docker ps" >/dev/null 2>&1 || fail operator-refused
+dockerd_runs && docker_api GET /containers/json >/dev/null || fail daemon-down
+docker_api GET /containers/json --as olga >/dev/null || fail operator-refused
 pass
