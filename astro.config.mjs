@@ -1,0 +1,18 @@
+import mdx from '@astrojs/mdx';
+import { defineConfig } from 'astro/config';
+import expressiveCode from 'astro-expressive-code';
+import { codeBlockOptions } from './src/markdown/code-blocks.ts';
+
+const server = process.env.DRYDOCK_SERVER ?? 'http://127.0.0.1:4321';
+
+export default defineConfig({
+  integrations: [expressiveCode(codeBlockOptions), mdx()],
+  devToolbar: { enabled: false },
+  prefetch: { prefetchAll: true, defaultStrategy: 'hover' },
+  build: { inlineStylesheets: 'never' },
+  vite: {
+    build: { assetsInlineLimit: 0 },
+    // `astro dev` serves the pages; machines come from the sandbox server beside it.
+    server: { proxy: { '/api': { target: server }, '/ws': { target: server, ws: true } } },
+  },
+});

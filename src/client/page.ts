@@ -1,0 +1,64 @@
+import { codeBeside, copyCode } from './page/code-buttons.ts';
+import { type LessonContext, lessonContext } from './page/lesson-context.ts';
+import { keepSheet, setSheet, toggleSheet } from './page/sheet.ts';
+import { applySplit, moveByKey, startDrag } from './page/split.ts';
+import { toggleTheme } from './page/theme-toggle.ts';
+import { rememberedSandbox } from './session/remembered-labs.ts';
+
+/**
+ * Runs once per visit and stays through client-side navigation, so everything is delegated. The machine (session,
+ * panel, steps, xterm.js) is loaded only when one is wanted.
+ */
+type MachineModule = typeof import('./machine.ts');
+let machine: MachineModule | undefined;
+
+async function withMachine(use: (module: MachineModule, context: LessonContext) => void): Promise<void> {
+  machine ??= await import('./machine.ts');
+  const context = lessonContext();
+  if (context) use(machine, context);
+}
+
+function start(): void {
+  setSheet(true);
+  void withMachine(({ startMachine }, context) => startMachine(context));
+}
+
+function run(button: HTMLElement): void {
+  const { run: terminal = '' } = button.dataset;
+  setSheet(true);
+  void withMachine(({ runInTerminal }, context) => runInTerminal(context, { terminal, code: codeBeside(button) }));
+}
+
+const CLICKS: Readonly<Record<string, (target: HTMLElement) => void>> = {
+  '[data-theme-toggle]': toggleTheme,
+  '[data-copy]': (target) => void copyCode(target),
+  '[data-run]': run,
+  '[data-start]': start,
+  '[data-sheet-toggle]': toggleSheet,
+};
+
+document.addEventListener('click', ({ target }) => {
+  if (!(target instanceof Element)) return;
+  for (const [selector, act] of Object.entries(CLICKS)) {
+    const found = target.closest<HTMLElement>(selector);
+    if (found) return act(found);
+  }
+});
+document.addEventListener('pointerdown', (event) => {
+  const divider = (event.target as Element).closest<HTMLElement>('[data-divider]');
+  if (divider) startDrag(divider, event);
+});
+document.addEventListener('keydown', (event) => {
+  if ((event.target as Element).matches('[data-divider]')) moveByKey(event);
+});
+document.addEventListener('astro:after-swap', () => {
+  applySplit();
+  keepSheet();
+});
+document.addEventListener('astro:page-load', () => {
+  applySplit();
+  const context = lessonContext();
+  if (machine && context) machine.pageChanged(context);
+  else if (context?.lab && rememberedSandbox(context.lab) !== undefined)
+    void withMachine((module) => module.resumeMachine(context));
+});

@@ -1,0 +1,152 @@
+import { INPUT_BUFFER_BYTES } from '../../../protocol/limits.ts';
+import type { AttemptState } from '../../../protocol/state.ts';
+import { element } from '../dom/element.ts';
+import type { LessonContext } from '../page/lesson-context.ts';
+import type { Session } from '../session/session.ts';
+import { pageLocale, strings } from '../strings/strings.ts';
+import { BarView } from './bar-view.ts';
+import { confirmDialog } from './confirm-dialog.ts';
+import { ElsewhereView } from './elsewhere-view.ts';
+import { FootView } from './foot-view.ts';
+import { NoticeView } from './notice-view.ts';
+import { panelView } from './panel-view.ts';
+import { StageView } from './stage-view.ts';
+import { TerminalDeck } from './terminal-deck.ts';
+import { Toast } from './toast.ts';
+import { TouchBar } from './touch-bar.ts';
+
+const KIB = 1024;
+const TICK_MS = 1000;
+
+/** The machine beside the lesson: its terminals while it runs, and what there is to say while it does not. */
+export class Panel {
+  readonly deck: TerminalDeck;
+  readonly #session: () => Session;
+  readonly #bar: BarView;
+  readonly #stage: StageView;
+  readonly #notice: NoticeView;
+  readonly #toast = new Toast();
+  readonly #foot: FootView;
+  readonly #touch: TouchBar;
+  readonly #elsewhere: ElsewhereView;
+  readonly #live = element('div', { class: 'sr-only', 'aria-live': 'polite' });
+  readonly #running = element('div', { class: 'running' });
+  #cameFrom: HTMLElement | null = null;
+  #wasOpen = new Map<string, boolean>();
+
+  constructor(host: HTMLElement, session: () => Session, startHere: () => void) {
+    this.#session = session;
+    this.deck = new TerminalDeck({
+      input: (terminal, bytes) => this.#type(terminal, bytes),
+      resize: (terminal, size) => void session().send({ type: 'resize', terminal, ...size }),
+      login: (terminal) => void session().send({ type: 'login', terminal }),
+      leave: () => this.#leaveTerminal(),
+      pasteTooLarge: (bytes) => this.#refusePaste(bytes),
+    });
+    this.#bar = new BarView({
+      select: (terminal) => this.select(terminal),
+      reset: () => void this.#reset(),
+      stop: () => void this.#stop(),
+      extend: () => void session().send({ type: 'extend' }),
+    });
+    this.#stage = new StageView({
+      fresh: () => void session().send({ type: 'reset' }),
+      retry: () => session().connect(),
+      leaveQueue: () => void session().send({ type: 'stop' }),
+    });
+    this.#notice = new NoticeView(() => session().connect());
+    this.#foot = new FootView((on) => this.deck.setScreenReader(on));
+    this.#touch = new TouchBar(() => this.deck.view(this.deck.selected) ?? null);
+    this.#elsewhere = new ElsewhereView(startHere);
+    this.#running.append(this.#bar.element, this.deck.element, this.#touch.element);
+    host.replaceChildren(
+      ...[this.#elsewhere.element, this.#running, this.#stage.element, this.#notice.element],
+      ...[this.#toast.element, this.#foot.element, this.#live],
+    );
+    document.addEventListener('focusin', ({ target }) => this.#rememberFocus(target as HTMLElement));
+    setInterval(() => this.tick(), TICK_MS);
+  }
+
+  /** Draws everything from the session's state. Cheap to repeat. */
+  render(context: LessonContext | null): void {
+    const session = this.#session();
+    const { state, linkStatus } = session;
+    const { stage, notice } = panelView(state, linkStatus);
+    const connected = linkStatus.kind === 'open';
+    this.#running.hidden = stage !== null;
+    this.#foot.element.hidden = stage !== null;
+    const title = this.#stage.update(stage, connected);
+    if (title) this.announce(title);
+    this.#notice.update(notice, Date.now());
+    this.#elsewhere.update(context, session.lab);
+    this.#foot.update();
+    this.#touch.update();
+    if (state && !stage) {
+      this.#bar.update({ state, selected: this.deck.selected, connected });
+      this.deck.update(state.terminals);
+      this.#announceEndedShells(state.terminals);
+    }
+    this.tick();
+  }
+
+  tick(): void {
+    const session = this.#session();
+    this.#bar.updateTime(session.remainingMs(Date.now()));
+    const { notice } = panelView(session.state, session.linkStatus);
+    if (notice) this.#notice.update(notice, Date.now());
+  }
+
+  select(terminal: string): void {
+    this.deck.select(terminal);
+    const { state, linkStatus } = this.#session();
+    if (state) this.#bar.update({ state, selected: terminal, connected: linkStatus.kind === 'open' });
+  }
+
+  /** For screen readers. */
+  announce(message: string): void {
+    this.#live.lang = pageLocale() === 'en' ? 'en' : 'zh-CN';
+    this.#live.replaceChildren(element('p', {}, message));
+  }
+
+  toast(message: string): void {
+    this.#toast.show(message);
+  }
+
+  #type(terminal: string, bytes: Uint8Array): void {
+    if (!this.#session().type(terminal, bytes)) this.toast(strings().notice.tooFast);
+  }
+
+  #refusePaste(bytes: number): void {
+    this.toast(strings().notice.pasteTooLarge(Math.ceil(bytes / KIB), INPUT_BUFFER_BYTES / KIB));
+  }
+
+  async #reset(): Promise<void> {
+    const { resetTitle: title, resetText: text } = strings().dialog;
+    const action = strings().bar.reset;
+    if (this.#session().touched && !(await confirmDialog({ title, text, action }))) return;
+    this.#session().send({ type: 'reset' });
+  }
+
+  async #stop(): Promise<void> {
+    const { stopTitle: title, stopText: text } = strings().dialog;
+    const action = strings().bar.stop;
+    if (await confirmDialog({ title, text, action })) this.#session().send({ type: 'stop' });
+  }
+
+  #announceEndedShells(terminals: AttemptState['terminals']): void {
+    for (const { id, user, status } of terminals) {
+      if (status === 'closed' && this.#wasOpen.get(id)) this.announce(strings().terminal.shellEndedSpoken(user));
+      this.#wasOpen.set(id, status === 'open');
+    }
+  }
+
+  /** Back to where the keyboard was before it entered the terminal, or else to the terminal's tab. */
+  #leaveTerminal(): void {
+    if (this.#cameFrom?.isConnected) this.#cameFrom.focus();
+    else this.#bar.focusTab(this.deck.selected);
+  }
+
+  #rememberFocus(target: HTMLElement): void {
+    if (!this.deck.element.contains(target)) this.#cameFrom = target;
+  }
+}

@@ -1,0 +1,133 @@
+import type { LearnerError, SolutionLine } from '../../../protocol/server-messages.ts';
+import type { CheckState, StepState } from '../../../protocol/state.ts';
+import type { Text } from '../../../protocol/text.ts';
+import { element } from '../dom/element.ts';
+import { inlineNodes } from '../dom/inline-text.ts';
+import { pageLocale, strings } from '../strings/strings.ts';
+import { checkDetails } from './check-details.ts';
+import { hasLapsed, isEngaged, shownCheck } from './step-view.ts';
+
+/** Help that was asked for, kept across navigation and language switch. */
+export interface StepHelp {
+  readonly hints: Text[];
+  solution: readonly SolutionLine[] | null;
+  asked: boolean;
+}
+
+export interface StepModel {
+  readonly step: StepState;
+  readonly help: StepHelp;
+  readonly isCurrent: boolean;
+  /** A machine is running and the connection is open: buttons do something. */
+  readonly live: boolean;
+}
+
+export type StepError = LearnerError;
+
+/** Draws one Step.astro card from the server's state. The card's own words come from the page. */
+export class StepCard {
+  readonly id: string;
+  readonly #root: HTMLElement;
+
+  constructor(root: HTMLElement) {
+    this.id = root.dataset.step ?? '';
+    this.#root = root;
+  }
+
+  get title(): string {
+    return this.#find('h3').textContent ?? '';
+  }
+
+  line(check: string): string {
+    return this.#check(check)?.querySelector('span')?.textContent?.trim() ?? '';
+  }
+
+  render({ step, help, isCurrent, live }: StepModel): void {
+    const goals = new Set(
+      [...this.#root.querySelectorAll<HTMLElement>('[data-goal]')].map((line) => line.dataset.check ?? ''),
+    );
+    const engaged = isEngaged(step, { isCurrent, asked: help.asked, goals });
+    this.#root.toggleAttribute('data-earned', step.earned);
+    this.#root.toggleAttribute('data-lapsed', hasLapsed(step));
+    const { earned, earnedLapsed } = strings().step;
+    this.#find('[data-step-state]').textContent = step.earned ? (hasLapsed(step) ? earnedLapsed : earned) : '';
+    const lines = step.verdict ? [...step.checks, step.verdict] : step.checks;
+    for (const check of lines) this.#renderLine(shownCheck(check, engaged));
+    this.#renderHelp(help, live);
+    this.#find('[data-needs-machine]').hidden = live;
+    for (const button of this.#root.querySelectorAll<HTMLButtonElement>('[data-action]'))
+      this.#enable(button, help, live);
+  }
+
+  #renderLine(check: CheckState): void {
+    const line = this.#check(check.id);
+    if (!line) return;
+    const key = JSON.stringify([pageLocale(), check]);
+    if (line.dataset.key === key) return;
+    line.dataset.key = key;
+    line.dataset.status = check.status;
+    line.querySelector('[data-details]')?.remove();
+    line.append(element('div', { 'data-details': true, class: 'details' }, ...checkDetails(check)));
+  }
+
+  #renderHelp({ hints, solution }: StepHelp, live: boolean): void {
+    const list = this.#find('[data-hint-list]');
+    list.hidden = hints.length === 0;
+    if (list.childElementCount !== hints.length || list.lang !== pageLocale()) {
+      list.lang = pageLocale();
+      list.replaceChildren(...hints.map((hint) => element('li', {}, ...inlineNodes(hint[pageLocale()]))));
+    }
+    const place = this.#find('[data-solution]');
+    place.hidden = solution === null;
+    if (solution && place.dataset.key !== pageLocale()) {
+      place.dataset.key = pageLocale();
+      place.replaceChildren(...solutionBlocks(solution));
+    }
+    for (const run of place.querySelectorAll<HTMLButtonElement>('[data-run]')) run.disabled = !live;
+  }
+
+  #enable(button: HTMLButtonElement, { hints, solution }: StepHelp, live: boolean): void {
+    const total = Number(this.#root.dataset.hints);
+    const text = strings().step;
+    button.disabled = !live;
+    if (button.dataset.action === 'solution') button.hidden = solution !== null;
+    if (button.dataset.action !== 'hint') return;
+    button.disabled = !live || hints.length >= total;
+    button.textContent = hints.length >= total ? text.noMoreHints : text.hint(hints.length + 1, total);
+  }
+
+  #check(id: string): HTMLElement | null {
+    return this.#root.querySelector(`[data-check="${CSS.escape(id)}"]`);
+  }
+
+  #find(selector: string): HTMLElement {
+    const found = this.#root.querySelector<HTMLElement>(selector);
+    if (!found) throw new Error(`Step.astro has no ${selector}; step-card.ts needs it.`);
+    return found;
+  }
+}
+
+/** Lines for the same terminal stand together, with Run and Copy as on any command of the lesson. */
+function solutionBlocks(lines: readonly SolutionLine[]): Node[] {
+  const text = strings().step;
+  const groups: { terminal: string; commands: string[] }[] = [];
+  for (const { terminal, command } of lines) {
+    const last = groups.at(-1);
+    if (last?.terminal === terminal) last.commands.push(command);
+    else groups.push({ terminal, commands: [command] });
+  }
+  return groups.map(({ terminal, commands }) =>
+    element(
+      'figure',
+      { class: 'code code-command' },
+      element(
+        'figcaption',
+        {},
+        element('span', { class: 'code-label' }, terminal),
+        element('button', { type: 'button', class: 'code-run', 'data-run': terminal }, text.run),
+        element('button', { type: 'button', class: 'code-copy', 'data-copy': true }, text.copy),
+      ),
+      element('pre', { tabindex: 0 }, element('code', {}, commands.join('\n'))),
+    ),
+  );
+}

@@ -1,0 +1,91 @@
+import type { Locale } from '../../../protocol/text.ts';
+import { EN } from './en.ts';
+import { ZH_CN } from './zh-cn.ts';
+
+type Ended = 'expired' | 'crashed' | 'failed' | 'stopped';
+
+/** Every word the machine panel and the live parts of steps say. Loaded with the machine, not with the page. */
+export interface Strings {
+  readonly stage: {
+    readonly connecting: readonly [title: string, text: string];
+    readonly away: readonly [title: string, text: string];
+    readonly refused: string;
+    queued(place: number, waiting: number): readonly [title: string, text: string];
+    readonly starting: readonly [title: string, text: string];
+    readonly slow: string;
+    readonly ended: Readonly<Record<Ended, readonly [title: string, text: string]>>;
+    readonly fresh: string;
+    readonly retry: string;
+    readonly reload: string;
+    readonly kept: string;
+    readonly leaveQueue: string;
+  };
+  readonly notice: {
+    readonly lost: string;
+    retryIn(seconds: number): string;
+    readonly retrying: string;
+    readonly back: string;
+    elsewhere(lesson: number): string;
+    goBack(lesson: number): string;
+    readonly startThis: string;
+    readonly tooFast: string;
+    pasteTooLarge(kib: number, limitKib: number): string;
+    readonly dismiss: string;
+  };
+  readonly bar: {
+    readonly terminals: string;
+    timeLeft(minutes: number, seconds: number): string;
+    readonly timeLeftLabel: string;
+    extend(minutes: number): string;
+    readonly reset: string;
+    readonly stop: string;
+    readonly ended: string;
+    lowTime(minutes: number): string;
+  };
+  readonly dialog: {
+    readonly resetTitle: string;
+    readonly resetText: string;
+    readonly stopTitle: string;
+    readonly stopText: string;
+    readonly cancel: string;
+  };
+  readonly terminal: {
+    readonly shellEnded: string;
+    readonly loginAgain: string;
+    shellEndedSpoken(user: string): string;
+    label(user: string, machine: string): string;
+  };
+  readonly foot: {
+    readonly leave: string;
+    readonly copyPaste: string;
+    readonly screenReader: string;
+    readonly screenReaderOn: string;
+  };
+  readonly touch: { readonly command: string; readonly send: string; readonly keys: string };
+  readonly step: {
+    readonly earned: string;
+    readonly earnedLapsed: string;
+    hint(next: number, total: number): string;
+    readonly noMoreHints: string;
+    readonly expected: string;
+    readonly seen: string;
+    readonly try: string;
+    readonly errored: string;
+    readonly lapsed: string;
+    readonly status: Readonly<Record<'pending' | 'running' | 'passed' | 'failed' | 'lapsed' | 'errored', string>>;
+    spokenEarned(title: string): string;
+    spokenLine(line: string, status: string): string;
+    readonly run: string;
+    readonly copy: string;
+  };
+}
+
+const STRINGS: Readonly<Record<Locale, Strings>> = { 'zh-cn': ZH_CN, en: EN };
+
+export function pageLocale(): Locale {
+  return document.documentElement.lang === 'en' ? 'en' : 'zh-cn';
+}
+
+export function strings(): Strings {
+  return STRINGS[pageLocale()];
+}

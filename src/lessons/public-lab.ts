@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { PublicLab } from '../../labs/format/lab.ts';
+import { loadPublicLab } from '../../labs/format/public-lab.ts';
+import { ContentProblem } from './content-problem.ts';
+
+/** What may ship with a page of the lab that a lesson names: no scripts, hints or solutions. */
+export function publicLab(id: string, lessonFile: string): PublicLab {
+  if (!existsSync(resolve('labs', id, 'lab.yaml'))) {
+    throw new ContentProblem({
+      file: lessonFile,
+      problem: `names the lab "${id}", and there is no labs/${id}/lab.yaml`,
+      fix: `correct the name, or write the lab first: npm run lab -- new ${id}`,
+    });
+  }
+  return loadPublicLab(id);
+}

@@ -1,0 +1,20 @@
+import type { Locale } from '../../protocol/text.ts';
+
+export const HTML_LANG = { 'zh-cn': 'zh-CN', en: 'en' } as const satisfies Record<Locale, string>;
+export const LANGUAGE_NAMES = { 'zh-cn': '简体中文', en: 'English' } as const satisfies Record<Locale, string>;
+
+const PREFIX = { 'zh-cn': '/', en: '/en/' } as const satisfies Record<Locale, string>;
+
+export function homePath(locale: Locale): string {
+  return PREFIX[locale];
+}
+
+export function lessonPath(locale: Locale, lesson: string): string {
+  return `${PREFIX[locale]}lessons/${lesson}/`;
+}
+
+/** The same page in the other language. */
+export function translatedPath(pathname: string, locale: Locale): string {
+  const bare = pathname.replace(/^\/en(?=\/|$)/, '') || '/';
+  return PREFIX[locale] + bare.slice(1);
+}

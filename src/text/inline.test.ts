@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inlineParts, paragraphs } from './inline.ts';
+
+test('code spans are split from the text around them', () => {
+  assert.deepEqual(inlineParts('Run `docker ps` now'), [
+    { kind: 'text', text: 'Run ' },
+    { kind: 'code', text: 'docker ps' },
+    { kind: 'text', text: ' now' },
+  ]);
+});
+
+test('a lone backtick stays text', () => {
+  assert.deepEqual(inlineParts('a ` b'), [{ kind: 'text', text: 'a ` b' }]);
+});
+
+test('blank lines make paragraphs, line breaks inside do not', () => {
+  assert.deepEqual(paragraphs('one\ntwo\n\nthree\n'), ['one two', 'three']);
+});
+
+test('a line break between Chinese characters leaves no space', () => {
+  assert.deepEqual(paragraphs('守护进程\n以 root 运行'), ['守护进程以 root 运行']);
+});

@@ -1,0 +1,26 @@
+export interface InlinePart {
+  readonly kind: 'text' | 'code';
+  readonly text: string;
+}
+
+/** Splits a sentence at its `code` spans. A lone backtick is text. */
+export function inlineParts(sentence: string): InlinePart[] {
+  return sentence
+    .split(/(`[^`]+`)/)
+    .filter((text) => text !== '')
+    .map((text) =>
+      text.length > 2 && text.startsWith('`') && text.endsWith('`')
+        ? { kind: 'code', text: text.slice(1, -1) }
+        : { kind: 'text', text },
+    );
+}
+
+/** Blank lines separate paragraphs; a single line break inside one is a space (or nothing, between CJK characters). */
+export function paragraphs(text: string): string[] {
+  return text
+    .trim()
+    .split(/\n\s*\n/)
+    .map((paragraph) =>
+      paragraph.replace(/(?<=\p{Script=Han}|[，。；：、）])\s*\n\s*/gu, '').replace(/\s*\n\s*/g, ' '),
+    );
+}
