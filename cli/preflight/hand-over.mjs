@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 
-/** A terminal sends Ctrl-C to both processes, so it is only ignored here; these reach this one alone. */
-const FORWARDED = /** @type {const} */ (['SIGTERM', 'SIGHUP']);
+/** A terminal sends Ctrl-C to both processes; what is passed on twice is taken for one there. */
+const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 /**
  * Starts this same command again with another Node and waits for its end.
@@ -18,7 +18,6 @@ export function handOver(node, env) {
       stdio: 'inherit',
       env: { ...process.env, ...env, PATH: `${dirname(node)}:${process.env.PATH}` },
     });
-    process.on('SIGINT', () => {});
     for (const signal of FORWARDED) process.on(signal, () => child.kill(signal));
     child.on('error', reject);
     child.on('close', (status, signal) => {
