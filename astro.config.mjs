@@ -8,7 +8,8 @@ const server = process.env.DRYDOCK_SERVER ?? 'http://127.0.0.1:4321';
 export default defineConfig({
   integrations: [expressiveCode(codeBlockOptions), mdx()],
   devToolbar: { enabled: false },
-  prefetch: { prefetchAll: true, defaultStrategy: 'hover' },
+  // Pages are small and come from this machine; the code for it is not worth its bytes.
+  prefetch: false,
   build: { inlineStylesheets: 'never' },
   vite: {
     build: { assetsInlineLimit: 0 },

@@ -6,6 +6,7 @@ import { Panel } from './panel/panel.ts';
 import { forget, remember, rememberedSandbox } from './session/remembered-labs.ts';
 import { Session } from './session/session.ts';
 import { StepBoard } from './steps/step-board.ts';
+import stepsCss from './steps/steps.css?inline';
 import { pageLocale, strings } from './strings/strings.ts';
 
 /** The machine of this visit: one session, the panel that shows it, and the steps it checks. */
@@ -29,9 +30,10 @@ export function resumeMachine(context: LessonContext): void {
 
 /** Client-side navigation: other cards, perhaps another language, perhaps another lab. */
 export function pageChanged(context: LessonContext): void {
-  if (!session) return resumeIfRemembered(context);
-  parts?.steps.bind(context.lab === session.lab);
-  render();
+  if (session) {
+    parts?.steps.bind(context.lab === session.lab);
+    render();
+  } else if (context.lab !== null && rememberedSandbox(context.lab) !== undefined) resumeMachine(context);
 }
 
 export function runInTerminal(context: LessonContext, command: { terminal: string; code: string }): void {
@@ -43,12 +45,9 @@ export function runInTerminal(context: LessonContext, command: { terminal: strin
   typeWaiting();
 }
 
-function resumeIfRemembered(context: LessonContext): void {
-  if (context.lab !== null && rememberedSandbox(context.lab) !== undefined) resumeMachine(context);
-}
-
 function openSession(lab: string, returnsTo: string | null): void {
   adoptStyles('machine', machineCss);
+  adoptStyles('steps', stepsCss);
   void import('./terminal/xterm.ts');
   session?.close();
   waiting = [];

@@ -1,17 +1,17 @@
 import type { AstroExpressiveCodeOptions } from 'astro-expressive-code';
 import { localeOfContentFile } from '../locale/content-path.ts';
+import { CODE_THEMES } from './code-themes.ts';
 import { commandBlocks } from './command-blocks.ts';
 
 /** How code fences look. Frames are ours (command-blocks.ts): smaller, and they know how to run a command. */
 export const codeBlockOptions: AstroExpressiveCodeOptions = {
-  themes: ['github-light', 'github-dark'],
+  themes: CODE_THEMES,
   themeCssSelector: (theme) => `[data-theme='${theme.type}']`,
   useDarkModeMediaQuery: true,
-  minSyntaxHighlightingColorContrast: 5.5,
   defaultProps: { wrap: true, hangingIndent: 2 },
   useStyleReset: false,
   frames: false,
-  textMarkers: true,
+  textMarkers: false,
   plugins: [commandBlocks()],
   getBlockLocale: ({ file }) => localeOfContentFile(file.path ?? ''),
   styleOverrides: {
@@ -22,7 +22,6 @@ export const codeBlockOptions: AstroExpressiveCodeOptions = {
     codeLineHeight: '1.65',
     codePaddingBlock: '0.85rem',
     codePaddingInline: '1.1rem',
-    codeBackground: 'transparent',
     uiFontFamily: 'inherit',
     focusBorder: 'var(--sea)',
   },

@@ -119,8 +119,8 @@ export class WebSocketLink implements Link {
   #lost(code: number): void {
     this.#drop();
     const { reconnect, shown } = closeDecision(code);
-    if (!reconnect && shown) return this.#listener.status({ kind: 'refused', shown });
-    this.#retryLater(shown);
+    if (!reconnect && shown) this.#listener.status({ kind: 'refused', shown });
+    else this.#retryLater(shown);
   }
 
   #retryLater(shown: Text | null): void {

@@ -119,10 +119,10 @@ export class Session implements LinkListener {
   }
 
   message(message: ServerMessage): void {
-    if (message.type === 'state') return this.#accept(message.state);
-    if (message.type === 'inputAck') return this.#applied(message);
-    if (message.type === 'resync') return this.#resync(message);
-    if (message.type !== 'heartbeat') this.#listener.answer(message);
+    if (message.type === 'state') this.#accept(message.state);
+    else if (message.type === 'inputAck') this.#applied(message);
+    else if (message.type === 'resync') this.#resync(message);
+    else if (message.type !== 'heartbeat') this.#listener.answer(message);
   }
 
   #accept(state: AttemptState): void {
