@@ -1,4 +1,5 @@
 import { Stop } from './preflight/stop.mjs';
+import type { Progress } from './progress/progress.mjs';
 import { STAGES, type Stage } from './test/stages.ts';
 import { add, isGreen, NOTHING, summarise } from './test/tally.ts';
 
@@ -6,11 +7,11 @@ import { add, isGreen, NOTHING, summarise } from './test/tally.ts';
  * `npm test [-- <stage> …]`: runs the stages in order, goes on after one that failed, and ends with one line that
  * counts everything.
  */
-export async function run(args: readonly string[]): Promise<number> {
+export async function run(args: readonly string[], progress: Progress): Promise<number> {
   let total = NOTHING;
   for (const stage of select(STAGES, args)) {
     console.log(`\n== ${stage.title} (${stage.name})`);
-    const tally = await stage.run();
+    const tally = await stage.run(progress);
     total = add(total, tally);
     console.log(`== ${stage.title}: ${summarise(tally)}`);
   }

@@ -1,17 +1,9 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { loadLabs } from '../../labs/format/load-labs.ts';
-import type { Composition } from '../../sandbox-server/compose.ts';
-import { type Config, readConfig } from '../../sandbox-server/config.ts';
-import { type LocalMachines, openLocalMachines } from '../../sandbox-server/local-machines.ts';
+import { readConfig } from '../../sandbox-server/config.ts';
 import { main } from '../../sandbox-server/main.ts';
-import { resolvePaths } from '../../sandbox-server/paths.ts';
 import type { Progress } from '../progress/progress.mjs';
 import { INTERRUPTED_STATUS, listenForInterruption } from './interruption.ts';
-import { PreparationSteps } from './preparation-steps.ts';
+import { openMachines } from './open-machines.ts';
 import type { Readiness } from './ready-line.ts';
-
-const LABS_FOLDER = join(import.meta.dirname, '../../labs');
 
 export interface ServeOptions {
   readonly progress: Progress;
@@ -47,30 +39,4 @@ export async function serveLabs({ progress, env = process.env, before, onReady }
     if (signal.aborted) return INTERRUPTED_STATUS;
     throw cause;
   }
-}
-
-/** Opens the driver and makes every lab's templates, so that no learner ever waits for one. */
-async function openMachines(
-  config: Config,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<Composition & LocalMachines> {
-  const { cache } = resolvePaths(process.env, { uid: process.getuid?.() ?? -1, home: homedir() });
-  const steps = new PreparationSteps(progress, cache);
-  return steps.during(async () => {
-    await using resources = new AsyncDisposableStack();
-    const machines = resources.use(
-      await openLocalMachines({
-        env: process.env,
-        memoryMib: config.machineMemoryMib,
-        accelerator: 'auto',
-        // Two servers must not sweep each other's machines.
-        onPrepare: steps.onPrepare,
-        signal,
-      }),
-    );
-    for (const lab of loadLabs(LABS_FOLDER).values()) await machines.templates.forLab(lab);
-    resources.move();
-    return machines;
-  }, signal);
 }

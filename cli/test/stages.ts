@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { runUnitTests } from './run-tests.ts';
+import type { Progress } from '../progress/progress.mjs';
+import { prepareMachines } from './prepare-machines.ts';
+import { runUnitTests, runVmTests } from './run-tests.ts';
 import { PROJECT, runNode } from './run-tool.ts';
 import { ONE_FAILED, ONE_PASSED, type Tally } from './tally.ts';
 
@@ -7,7 +9,7 @@ export interface Stage {
   /** What selects it: `npm test -- unit`. Several stages may share one. */
   readonly name: string;
   readonly title: string;
-  run(): Promise<Tally>;
+  run(progress: Progress): Promise<Tally>;
 }
 
 /** In the order in which they run: what is quick and most often wrong comes first. */
@@ -15,12 +17,15 @@ export const STAGES: readonly Stage[] = [
   tool('types', 'Types of server, labs and commands', 'typescript/bin/tsc', ['--build', ...layers()]),
   tool('types', 'Types of the site', 'astro/bin/astro.mjs', ['check']),
   tool('lint', 'Style of code', '@biomejs/biome/bin/biome', ['check', '.']),
+  tool('lint', 'Style of lessons', 'prettier/bin/prettier.cjs', ['--check', 'content/**/*.mdx']),
   { name: 'unit', title: 'Unit tests', run: runUnitTests },
+  { name: 'vm', title: 'Image and templates', run: prepareMachines },
+  { name: 'vm', title: 'Tests on real machines', run: runVmTests },
 ];
 
 /** Each is compiled with nothing but what it may import in reach. */
 function layers(): string[] {
-  return ['protocol', 'labs', 'sandbox-server', 'cli', 'tests'];
+  return ['protocol', 'labs', 'sandbox-server', 'cli', 'tests', 'src/client'];
 }
 
 /** A program from node_modules that passes or fails as a whole. */
