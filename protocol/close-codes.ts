@@ -43,9 +43,10 @@ export const CLOSE_CODES = {
     shown: { 'zh-cn': '连接太慢，正在重试。', en: 'The connection was too slow; trying again.' },
   },
   tooLarge: {
-    code: 4413,
+    // The WebSocket standard's own code: the server refuses such a frame before it has read it.
+    code: 1009,
     reconnect: false,
-    meaning: 'a frame was larger than MAX_FRAME_BYTES',
+    meaning: 'a frame was larger than MAX_FRAME_BYTES, or more input was sent ahead than INPUT_BUFFER_BYTES',
     shown: {
       'zh-cn': '一次发送的内容太多。请重新加载页面，分几次粘贴。',
       en: 'Too much was sent at once. Reload the page and paste in smaller pieces.',

@@ -30,6 +30,7 @@ export class TerminalView implements Disposable {
   #sent: number;
   #acknowledged: number;
   #progressAt = Date.now();
+  #isStalled = false;
   #isPaused = false;
   #mustResync: boolean;
 
@@ -48,9 +49,15 @@ export class TerminalView implements Disposable {
     return this.#acknowledged;
   }
 
-  /** When the page last parsed something, or had nothing left to parse. */
-  get progressAt(): number {
-    return this.#progressAt;
+  /** It was given up on: others are waiting and it parses nothing. Its next acknowledgement ends that. */
+  get isStalled(): boolean {
+    return this.#isStalled;
+  }
+
+  /** Gives up on a page that has had something to parse for `patienceMs` and parsed none of it. */
+  judge(now: number, patienceMs: number): void {
+    const hasWork = this.#acknowledged < this.#options.history.end;
+    if (hasWork && now - this.#progressAt >= patienceMs) this.#isStalled = true;
   }
 
   /** The next piece, or `undefined` until `onReady`: nothing new, or too much not yet parsed. */
@@ -78,6 +85,7 @@ export class TerminalView implements Disposable {
     if (offset <= this.#acknowledged) return true;
     this.#acknowledged = offset;
     this.#progressAt = Date.now();
+    this.#isStalled = false;
     if (this.#isPaused && this.#sent - offset <= OUTPUT_LOW_MARK_BYTES) this.#isPaused = false;
     this.#options.onAcknowledged();
     this.#options.onReady();

@@ -154,14 +154,18 @@ export class Terminal implements Disposable {
   }
 
   #viewedUpTo(): number {
-    const now = Date.now();
     const views = [...this.#views];
-    const moving = views.filter((view) => view.acknowledged === this.#history.end || now - view.progressAt < STALL_MS);
-    const pacing = moving.length > 0 ? moving : views;
-    const slowest = Math.min(...pacing.map(({ acknowledged }) => acknowledged));
-    const isHeldUp = views.some(({ acknowledged }) => acknowledged > slowest);
-    clearTimeout(this.#stallTimer);
-    if (isHeldUp) this.#stallTimer = setTimeout(() => this.#pace(), STALL_MS).unref();
+    const moving = views.filter(({ isStalled }) => !isStalled);
+    const offsets = (moving.length > 0 ? moving : views).map(({ acknowledged }) => acknowledged);
+    const slowest = Math.min(...offsets);
+    if (Math.max(...offsets) > slowest) this.#stallTimer ??= setTimeout(() => this.#judge(), STALL_MS).unref();
     return slowest;
+  }
+
+  /** Somebody waits for somebody slower: is that one still moving? */
+  #judge(): void {
+    this.#stallTimer = undefined;
+    for (const view of this.#views) view.judge(Date.now(), STALL_MS);
+    if (this.#views.size > 0) this.#pace();
   }
 }

@@ -1,0 +1,3 @@
+import { makeLog } from '../log.ts';
+
+export const QUIET_LOG = makeLog({ logLevel: 'silent' });

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { PROTOCOL_VERSION, WEBSOCKET_PATH } from '../../protocol/limits.ts';
+import { TestPage, type TestPageOptions } from './test-page.ts';
+
+export interface TestBrowserOptions {
+  readonly origin: string;
+  readonly lab: string;
+}
+
+/** A browser as the server sees one: a cookie, and pages. */
+export class TestBrowser {
+  readonly origin: string;
+  readonly lab: string;
+  cookie: string | undefined;
+
+  constructor({ origin, lab }: TestBrowserOptions) {
+    this.origin = origin;
+    this.lab = lab;
+  }
+
+  post(body: unknown = { lab: this.lab }, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${this.origin}/api/attempts`, {
+      method: 'POST',
+      headers: {
+        origin: this.origin,
+        'content-type': 'application/json',
+        ...(this.cookie !== undefined && { cookie: this.cookie }),
+        ...headers,
+      },
+      body: JSON.stringify(body),
+    });
+  }
+
+  async ticket(): Promise<string> {
+    const response = await this.post();
+    this.cookie ??= response.headers.get('set-cookie')?.split(';')[0];
+    const { ticket } = (await response.json()) as { ticket: string };
+    return ticket;
+  }
+
+  /** A WebSocket that has not said anything yet. */
+  socket(headers: Record<string, string> = {}, { autoPong = true } = {}): WebSocket {
+    return new WebSocket(`${this.origin.replace('http', 'ws')}${WEBSOCKET_PATH}`, {
+      autoPong,
+      headers: { origin: this.origin, ...(this.cookie !== undefined && { cookie: this.cookie }), ...headers },
+    });
+  }
+
+  /** A page that has said hello. */
+  async open(options: TestPageOptions = {}): Promise<TestPage> {
+    const ticket = await this.ticket();
+    const socket = this.socket();
+    const page = new TestPage(socket, options);
+    await once(socket, 'open');
+    page.send({ type: 'hello', protocol: PROTOCOL_VERSION, ticket, resume: options.resume ?? null });
+    return page;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Lab, LabCheck, LabStep } from '../../labs/format/lab.ts';
+
+const text = (en: string) => ({ 'zh-cn': `${en}（中）`, en });
+
+function check(id: string, script: string, more: Partial<LabCheck> = {}): LabCheck {
+  const messages = {
+    missing: { expected: text('{path} exists'), seen: text('there is no {path}'), try: text('touch {path}') },
+    present: { expected: text('{path} is gone'), seen: text('{path} is there'), try: text('rm {path}') },
+  };
+  return { id, kind: 'goal', line: text(id), machine: 'host', script, messages, keeps: true, ...more };
+}
+
+function step(id: string, more: Partial<LabStep>): LabStep {
+  return {
+    ...{ id, kind: 'explore', title: text(id), instruction: text(id), optional: false, checks: [], verdict: null },
+    hints: [text(`${id}: a mild hint`), text(`${id}: a strong hint`)],
+    solution: [{ terminal: 'alice', command: `touch /${id}` }],
+    ...{ mutants: [], ...more },
+  };
+}
+
+const exists = (path: string) => `test -e ${path} && exit 0; echo missing path=${path}; exit 1`;
+const isGone = (path: string) => `test -e ${path} || exit 0; echo present path="${path}"; exit 1`;
+
+/** A lab whose scripts the fake machine's shell can run: its goals are files that a learner touches or removes. */
+export const TEST_LAB: Lab = {
+  id: 'test-lab',
+  image: 'none',
+  title: text('Test lab'),
+  machines: [
+    {
+      role: 'host',
+      hostname: 'dock',
+      setup: '',
+      terminals: [
+        { id: 'alice', user: 'alice' },
+        { id: 'root', user: 'root' },
+      ],
+      secrets: [{ id: 'door-key', path: '/door', owner: 'root', mode: 0o600, content: 'key-{random}\n' }],
+    },
+  ],
+  steps: [
+    step('mark', { checks: [check('marked', exists('/mark'))] }),
+    step('door', {
+      kind: 'defend',
+      checks: [
+        check('door-gone', isGone('/door')),
+        check('mark-kept', exists('/mark'), { kind: 'guard' }),
+        check('asked-once', exists('/asked'), { keeps: false }),
+      ],
+      verdict: {
+        ...{ id: 'attack', line: text('the attack fails'), machine: 'host', timeoutMs: 5_000 },
+        script: isGone('/backdoor'),
+        messages: check('x', '').messages,
+      },
+    }),
+    step('extra', { optional: true, checks: [check('extra-mark', exists('/extra'))] }),
+    step('last', { checks: [check('last-mark', exists('/last'))] }),
+  ],
+  kit: '# the kit',
+};
