@@ -1,12 +1,13 @@
 import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import expressiveCode from 'astro-expressive-code';
+import { precompress } from './src/build/precompress.ts';
 import { codeBlockOptions } from './src/markdown/code-blocks.ts';
 
 const server = process.env.DRYDOCK_SERVER ?? 'http://127.0.0.1:4321';
 
 export default defineConfig({
-  integrations: [expressiveCode(codeBlockOptions), mdx()],
+  integrations: [expressiveCode(codeBlockOptions), mdx(), precompress()],
   devToolbar: { enabled: false },
   // Pages are small and come from this machine; the code for it is not worth its bytes.
   prefetch: false,

@@ -3,132 +3,134 @@ import { WebSocketLink } from './link/web-socket-link.ts';
 import machineCss from './machine.css?inline';
 import { type LessonContext, lessonContext } from './page/lesson-context.ts';
 import { Panel } from './panel/panel.ts';
+import { type Command, RunQueue } from './panel/run-queue.ts';
 import { forget, remember, rememberedSandbox } from './session/remembered-labs.ts';
-import { Session } from './session/session.ts';
+import { Session, type SessionListener } from './session/session.ts';
 import { StepBoard } from './steps/step-board.ts';
 import stepsCss from './steps/steps.css?inline';
-import { pageLocale, strings } from './strings/strings.ts';
+import { pageLocale } from './strings/strings.ts';
 
-/** The machine of this visit: one session, the panel that shows it, and the steps it checks. */
-let session: Session | undefined;
-let parts: { panel: Panel; steps: StepBoard } | undefined;
-/** Commands whose Run button was pressed before there was a machine to run them. */
-let waiting: { terminal: string; code: string }[] = [];
+/**
+ * The machine of this visit: one session, the panel that shows it and the steps it checks. It outlives the pages; each
+ * page that appears is handed to it.
+ */
+class Machine implements SessionListener {
+  readonly #panel: Panel;
+  readonly #steps: StepBoard;
+  readonly #runs: RunQueue;
+  #session: Session | undefined;
+  /** Somebody pressed "start": the keyboard goes to the prompt once it is there, unless it has gone elsewhere. */
+  #wantsFocus = false;
+  #wasConnected = false;
 
-/** A click on "start": a machine for this page's lab, whatever there was before. */
-export function startMachine(context: LessonContext): void {
-  if (context.lab === null || session?.lab === context.lab) return;
-  const known = rememberedSandbox(context.lab);
-  openSession(context.lab, null);
-  if (known === undefined) remember(context.lab, '');
-}
+  constructor() {
+    adoptStyles('machine', machineCss);
+    adoptStyles('steps', stepsCss);
+    const session = () => this.#current;
+    this.#panel = new Panel(session, () => this.#startHere());
+    this.#steps = new StepBoard(session, (message) => this.#panel.announce(message));
+    this.#runs = new RunQueue(this.#panel);
+  }
 
-/** The page of a lab that this browser has a machine of. */
-export function resumeMachine(context: LessonContext): void {
-  if (context.lab !== null && !session) openSession(context.lab, rememberedSandbox(context.lab) || null);
-}
+  /** A machine for this page's lab, whatever there was before. */
+  start(context: LessonContext): void {
+    if (context.lab === null || this.#session?.lab === context.lab) return;
+    if (rememberedSandbox(context.lab) === undefined) remember(context.lab, '');
+    this.#wantsFocus = true;
+    this.#open(context.lab, null);
+  }
 
-/** Client-side navigation: other cards, perhaps another language, perhaps another lab. */
-export function pageChanged(context: LessonContext): void {
-  if (session) {
-    parts?.steps.bind(context.lab === session.lab);
-    render();
-  } else if (context.lab !== null && rememberedSandbox(context.lab) !== undefined) resumeMachine(context);
-}
+  /** Connects by itself if this browser has had a machine of this page's lab. */
+  pageChanged(context: LessonContext): void {
+    const known = context.lab === null ? undefined : rememberedSandbox(context.lab);
+    if (!this.#session && context.lab !== null && known !== undefined) this.#open(context.lab, known || null);
+    else if (this.#session) this.#show(context);
+  }
 
-export function runInTerminal(context: LessonContext, command: { terminal: string; code: string }): void {
-  if (context.lab === null) return;
-  startMachine(context);
-  const { state } = current();
-  waiting.push(command);
-  if (state?.phase.kind === 'ended') current().send({ type: 'reset' });
-  typeWaiting();
-}
+  /** A Run button: starts a machine first if there is none. */
+  run(context: LessonContext, command: Command): void {
+    if (context.lab === null) return;
+    this.start(context);
+    this.#runs.add(command);
+    if (this.#current.state?.phase.kind === 'ended') this.#current.send({ type: 'reset' });
+    this.#runs.flush(this.#current.state);
+  }
 
-function openSession(lab: string, returnsTo: string | null): void {
-  adoptStyles('machine', machineCss);
-  adoptStyles('steps', stepsCss);
-  void import('./terminal/xterm.ts');
-  session?.close();
-  waiting = [];
-  session = new Session({
-    lab,
-    returnsTo,
-    openLink: (listener) => new WebSocketLink(lab, listener),
-    listener: {
-      changed: () => changed(),
-      sandboxChanged: () => sandboxChanged(),
-      output: (terminal, { bytes, end, epoch }) => {
-        const view = parts?.panel.deck.view(terminal);
-        view?.write(bytes, end, () => session?.parsed(terminal, { end, epoch }));
-      },
-      resync: (terminal) => parts?.panel.deck.view(terminal)?.clear(),
-      answer: (message) => {
-        if (message.type === 'error')
-          parts?.panel.toast(`${message.error.message[pageLocale()]} ${message.error.hint[pageLocale()]}`);
-        else parts?.steps.answer(message);
-      },
-    },
-  });
-  parts ??= build();
-  parts.steps.forget();
-  parts.steps.bind(lessonContext()?.lab === lab);
-  parts.panel.deck.replace([], () => 0);
-  render();
-  session.connect();
-}
+  changed(): void {
+    const { state, linkStatus, lab } = this.#current;
+    if (state?.sandbox) remember(lab, state.sandbox.id);
+    else if (state?.phase.kind === 'ended' && !rememberedSandbox(lab)) forget(lab);
+    const connected = linkStatus.kind === 'open';
+    if (connected && !this.#wasConnected) this.#panel.deck.announceSize();
+    this.#wasConnected = connected;
+    this.#render();
+    if (state?.phase.kind === 'running') this.#focusPrompt();
+    this.#runs.flush(state);
+  }
 
-function build(): { panel: Panel; steps: StepBoard } {
-  const host = document.getElementById('machine');
-  if (!host) throw new Error('Dock.astro has no #machine; the panel needs it.');
-  const panel = new Panel(host, current, () => {
+  sandboxChanged(): void {
+    const session = this.#current;
+    this.#steps.sandboxChanged();
+    this.#panel.deck.replace(session.state?.terminals ?? [], (terminal) => session.replayedTo(terminal));
+  }
+
+  output(terminal: string, output: Parameters<SessionListener['output']>[1]): void {
+    const session = this.#current;
+    this.#panel.deck.view(terminal)?.write(output.bytes, output.end, () => session.parsed(terminal, output));
+  }
+
+  resync(terminal: string): void {
+    this.#panel.deck.view(terminal)?.clear();
+  }
+
+  answer(message: Parameters<SessionListener['answer']>[0]): void {
+    if (message.type === 'error') {
+      const { message: said, hint } = message.error;
+      this.#panel.toast(`${said[pageLocale()]} ${hint[pageLocale()]}`);
+    } else this.#steps.answer(message);
+  }
+
+  get #current(): Session {
+    if (!this.#session) throw new Error('There is no session yet; open one first.');
+    return this.#session;
+  }
+
+  #open(lab: string, returnsTo: string | null): void {
+    // On its way while the ticket and the machine are.
+    void import('./terminal/xterm.ts');
+    this.#session?.close();
+    this.#runs.clear();
+    const openLink = (listener: Session) => new WebSocketLink(lab, listener);
+    this.#session = new Session({ lab, returnsTo, listener: this, openLink });
+    this.#steps.forget();
+    this.#panel.deck.replace([], () => 0);
     const context = lessonContext();
-    if (context) startMachine(context);
-  });
-  return { panel, steps: new StepBoard(current, (message) => panel.announce(message)) };
-}
+    if (context) this.#show(context);
+    this.#session.connect();
+  }
 
-function current(): Session {
-  if (!session) throw new Error('There is no session yet; openSession comes first.');
-  return session;
-}
+  #show(context: LessonContext): void {
+    const host = document.getElementById('machine');
+    if (host) this.#panel.mount(host);
+    this.#steps.bind(context.lab === this.#current.lab);
+    this.#render();
+  }
 
-let wasConnected = false;
+  #render(): void {
+    this.#panel.render(lessonContext());
+    this.#steps.render();
+  }
 
-function changed(): void {
-  const { state, linkStatus, lab } = current();
-  if (state?.sandbox) remember(lab, state.sandbox.id);
-  else if (state?.phase.kind === 'ended' && !rememberedSandbox(lab)) forget(lab);
-  const connected = linkStatus.kind === 'open';
-  if (connected && !wasConnected) parts?.panel.deck.announceSize();
-  wasConnected = connected;
-  render();
-  typeWaiting();
-}
+  #startHere(): void {
+    const context = lessonContext();
+    if (context) this.start(context);
+  }
 
-function sandboxChanged(): void {
-  const { state } = current();
-  parts?.steps.sandboxChanged();
-  parts?.panel.deck.replace(state?.terminals ?? [], (terminal) => current().replayedTo(terminal));
-}
-
-function render(): void {
-  parts?.panel.render(lessonContext());
-  parts?.steps.render();
-}
-
-function typeWaiting(): void {
-  const { state } = current();
-  if (state?.phase.kind !== 'running' || !parts) return;
-  const commands = waiting;
-  waiting = [];
-  const { panel } = parts;
-  for (const { terminal, code } of commands) {
-    const shell = state.terminals.find(({ id }) => id === terminal);
-    if (!shell) continue;
-    panel.select(terminal);
-    if (shell.status === 'closed') panel.announce(strings().terminal.shellEndedSpoken(shell.user));
-    else panel.deck.view(terminal)?.enterLines(code);
-    if (matchMedia('(pointer: fine)').matches) panel.deck.view(terminal)?.focus();
+  #focusPrompt(): void {
+    const isFree = document.activeElement === null || document.activeElement === document.body;
+    if (this.#wantsFocus && isFree) this.#panel.focusTerminal();
+    this.#wantsFocus = false;
   }
 }
+
+export const machine = new Machine();

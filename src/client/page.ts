@@ -9,24 +9,24 @@ import { rememberedSandbox } from './session/remembered-labs.ts';
  * Runs once per visit and stays through client-side navigation, so everything is delegated. The machine (session,
  * panel, steps, xterm.js) is loaded only when one is wanted.
  */
-type MachineModule = typeof import('./machine.ts');
-let machine: MachineModule | undefined;
+type Machine = typeof import('./machine.ts')['machine'];
+let machine: Machine | undefined;
 
-async function withMachine(use: (module: MachineModule, context: LessonContext) => void): Promise<void> {
-  machine ??= await import('./machine.ts');
+async function withMachine(use: (machine: Machine, context: LessonContext) => void): Promise<void> {
+  machine ??= (await import('./machine.ts')).machine;
   const context = lessonContext();
   if (context) use(machine, context);
 }
 
 function start(): void {
   setSheet(true);
-  void withMachine(({ startMachine }, context) => startMachine(context));
+  void withMachine((loaded, context) => loaded.start(context));
 }
 
 function run(button: HTMLElement): void {
   const { run: terminal = '' } = button.dataset;
   setSheet(true);
-  void withMachine(({ runInTerminal }, context) => runInTerminal(context, { terminal, code: codeBeside(button) }));
+  void withMachine((loaded, context) => loaded.run(context, { terminal, code: codeBeside(button) }));
 }
 
 const CLICKS: Readonly<Record<string, (target: HTMLElement) => void>> = {
@@ -58,7 +58,6 @@ document.addEventListener('astro:after-swap', () => {
 document.addEventListener('astro:page-load', () => {
   applySplit();
   const context = lessonContext();
-  if (machine && context) machine.pageChanged(context);
-  else if (context?.lab && rememberedSandbox(context.lab) !== undefined)
-    void withMachine((module) => module.resumeMachine(context));
+  const wanted = machine ?? (context?.lab != null && rememberedSandbox(context.lab) !== undefined);
+  if (wanted) void withMachine((loaded, shown) => loaded.pageChanged(shown));
 });

@@ -45,7 +45,7 @@ export const CODE_THEMES: Theme[] = [
   codeTheme('drydock-light', 'light', {
     background: '#ffffff',
     text: '#17242c',
-    quiet: '#66757d',
+    quiet: '#5d6c74',
     command: '#0b5c76',
     quoted: '#1c7448',
     word: '#a8412c',

@@ -2,6 +2,9 @@ import { definePlugin } from 'astro-expressive-code';
 import { h } from 'astro-expressive-code/hast';
 import { blockTexts } from './block-texts.ts';
 
+/** What a machine printed: shown quietly, attached to the command above it. */
+const OUTPUT_LANGUAGES: ReadonlySet<string> = new Set(['text', 'txt', 'plaintext', 'console']);
+
 /**
  * Gives every code fence a Copy button, and one with `run=<terminal id>` in its meta a Run button and the name of that
  * terminal. The buttons carry no script: the page delegates on `document` (client/page/code-buttons.ts).
@@ -13,17 +16,16 @@ export function commandBlocks() {
       postprocessRenderedBlock({ codeBlock, renderData }) {
         const text = blockTexts(codeBlock.locale);
         const terminal = codeBlock.metaOptions.getString('run');
-        const label = codeBlock.metaOptions.getString('title') ?? terminal;
-        const run = h('button', { type: 'button', class: 'code-run', dataRun: terminal }, text.run);
-        const copy = h('button', { type: 'button', class: 'code-copy', dataCopy: '' }, text.copy);
-        renderData.blockAst = h('figure', { class: terminal ? 'code code-command' : 'code' }, [
-          h('figcaption', [
-            h('span', { class: 'code-label' }, label ?? codeBlock.language),
-            ...(terminal ? [run] : []),
-            copy,
-          ]),
-          renderData.blockAst,
-        ]);
+        const title = codeBlock.metaOptions.getString('title');
+        const isOutput = !terminal && !title && OUTPUT_LANGUAGES.has(codeBlock.language);
+        const label = h('span', { class: 'fence-label' }, title ?? terminal ?? codeBlock.language);
+        const run = h('button', { type: 'button', class: 'fence-run', dataRun: terminal }, text.run);
+        const copy = h('button', { type: 'button', class: 'fence-copy', dataCopy: '' }, text.copy);
+        renderData.blockAst = h(
+          'figure',
+          { class: `fence fence-${terminal ? 'command' : isOutput ? 'output' : 'file'}` },
+          [h('figcaption', [...(isOutput ? [] : [label]), ...(terminal ? [run] : []), copy]), renderData.blockAst],
+        );
       },
     },
   });

@@ -16,7 +16,7 @@ export interface BarModel {
   readonly connected: boolean;
 }
 
-const LOW_MS = 5 * 60_000;
+export const LOW_TIME_MS = 5 * 60_000;
 
 /** Above the terminals: one tab per user of the machine; time left, reset, stop. */
 export class BarView {
@@ -34,9 +34,10 @@ export class BarView {
   update({ state, selected, connected }: BarModel): void {
     const text = strings().bar;
     this.#tabs.setAttribute('aria-label', text.terminals);
+    const several = new Set(state.terminals.map(({ machine }) => machine)).size > 1;
     const ids = state.terminals.map(({ id }) => id);
     keyed(this.#tabs, [pageLocale(), state.sandbox?.id, ids], () =>
-      state.terminals.map((terminal) => this.#tab(terminal)),
+      state.terminals.map((terminal) => this.#tab(terminal, several)),
     );
     for (const { id, status } of state.terminals) {
       const tab = this.#tabs.querySelector<HTMLElement>(`[data-terminal="${CSS.escape(id)}"]`);
@@ -53,17 +54,17 @@ export class BarView {
     if (!clock) return;
     const seconds = Math.floor((remainingMs ?? 0) / 1000);
     clock.textContent = remainingMs === null ? '' : strings().bar.timeLeft(Math.floor(seconds / 60), seconds % 60);
-    clock.toggleAttribute('data-low', remainingMs !== null && remainingMs < LOW_MS);
+    clock.toggleAttribute('data-low', remainingMs !== null && remainingMs < LOW_TIME_MS);
   }
 
   focusTab(terminal: string | null): void {
     if (terminal !== null) this.#tabs.querySelector<HTMLElement>(`[data-terminal="${CSS.escape(terminal)}"]`)?.focus();
   }
 
-  #tab({ id, user, machine }: AttemptState['terminals'][number]): HTMLElement {
+  #tab({ id, user, machine }: AttemptState['terminals'][number], several: boolean): HTMLElement {
     const attributes = { type: 'button', role: 'tab', class: 'tab', id: `tab-${id}`, 'data-terminal': id };
     const tab = element('button', { ...attributes, 'aria-controls': `terminal-${id}` });
-    tab.append(element('b', {}, user), element('span', {}, `@${machine}`));
+    tab.append(element('b', {}, user), ...(several ? [element('span', {}, `@${machine}`)] : []));
     tab.append(element('small', { hidden: true }, strings().bar.ended));
     tab.addEventListener('click', () => this.#actions.select(id));
     return tab;

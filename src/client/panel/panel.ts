@@ -4,7 +4,7 @@ import { element } from '../dom/element.ts';
 import type { LessonContext } from '../page/lesson-context.ts';
 import type { Session } from '../session/session.ts';
 import { pageLocale, strings } from '../strings/strings.ts';
-import { BarView } from './bar-view.ts';
+import { BarView, LOW_TIME_MS } from './bar-view.ts';
 import { confirmDialog } from './confirm-dialog.ts';
 import { ElsewhereView } from './elsewhere-view.ts';
 import { FootView } from './foot-view.ts';
@@ -32,9 +32,11 @@ export class Panel {
   readonly #live = element('div', { class: 'sr-only', 'aria-live': 'polite' });
   readonly #running = element('div', { class: 'running' });
   #cameFrom: HTMLElement | null = null;
-  #wasOpen = new Map<string, boolean>();
+  readonly #wasOpen = new Map<string, boolean>();
+  #wasConnected: boolean | null = null;
+  #wasLow = false;
 
-  constructor(host: HTMLElement, session: () => Session, startHere: () => void) {
+  constructor(session: () => Session, startHere: () => void) {
     this.#session = session;
     this.deck = new TerminalDeck({
       input: (terminal, bytes) => this.#type(terminal, bytes),
@@ -59,12 +61,17 @@ export class Panel {
     this.#touch = new TouchBar(() => this.deck.view(this.deck.selected) ?? null);
     this.#elsewhere = new ElsewhereView(startHere);
     this.#running.append(this.#bar.element, this.deck.element, this.#touch.element);
+    document.addEventListener('focusin', ({ target }) => this.#rememberFocus(target as HTMLElement));
+    setInterval(() => this.#running.isConnected && this.tick(), TICK_MS);
+  }
+
+  /** Into the page that is shown: a page without a dock, such as the home page, drops what stood in it. */
+  mount(host: HTMLElement): void {
+    if (host.contains(this.#running)) return;
     host.replaceChildren(
       ...[this.#elsewhere.element, this.#running, this.#stage.element, this.#notice.element],
       ...[this.#toast.element, this.#foot.element, this.#live],
     );
-    document.addEventListener('focusin', ({ target }) => this.#rememberFocus(target as HTMLElement));
-    setInterval(() => this.tick(), TICK_MS);
   }
 
   /** Draws everything from the session's state. Cheap to repeat. */
@@ -78,6 +85,7 @@ export class Panel {
     const title = this.#stage.update(stage, connected);
     if (title) this.announce(title);
     this.#notice.update(notice, Date.now());
+    this.#announceConnection(connected);
     this.#elsewhere.update(context, session.lab);
     this.#foot.update();
     this.#touch.update();
@@ -91,7 +99,9 @@ export class Panel {
 
   tick(): void {
     const session = this.#session();
-    this.#bar.updateTime(session.remainingMs(Date.now()));
+    const remainingMs = session.remainingMs(Date.now());
+    this.#bar.updateTime(remainingMs);
+    this.#announceLowTime(remainingMs);
     const { notice } = panelView(session.state, session.linkStatus);
     if (notice) this.#notice.update(notice, Date.now());
   }
@@ -100,6 +110,11 @@ export class Panel {
     this.deck.select(terminal);
     const { state, linkStatus } = this.#session();
     if (state) this.#bar.update({ state, selected: terminal, connected: linkStatus.kind === 'open' });
+  }
+
+  /** Not on touch screens: there the command bar is the way in, and focus would open a keyboard that hides the output. */
+  focusTerminal(): void {
+    if (matchMedia('(pointer: fine)').matches) this.deck.view(this.deck.selected)?.focus();
   }
 
   /** For screen readers. */
@@ -140,10 +155,24 @@ export class Panel {
     }
   }
 
+  #announceConnection(connected: boolean): void {
+    if (this.#wasConnected !== null && this.#wasConnected !== connected) {
+      this.announce(connected ? strings().notice.back : strings().notice.lost);
+    }
+    if (connected || this.#wasConnected !== null) this.#wasConnected = connected;
+  }
+
+  #announceLowTime(remainingMs: number | null): void {
+    const isLow = remainingMs !== null && remainingMs < LOW_TIME_MS;
+    if (isLow && !this.#wasLow) this.announce(strings().bar.lowTime(Math.ceil(remainingMs / 60_000)));
+    this.#wasLow = isLow;
+  }
+
   /** Back to where the keyboard was before it entered the terminal, or else to the terminal's tab. */
   #leaveTerminal(): void {
-    if (this.#cameFrom?.isConnected) this.#cameFrom.focus();
-    else this.#bar.focusTab(this.deck.selected);
+    this.#cameFrom?.focus();
+    // It may be gone, hidden or disabled by now.
+    if (this.deck.element.contains(document.activeElement)) this.#bar.focusTab(this.deck.selected);
   }
 
   #rememberFocus(target: HTMLElement): void {

@@ -28,6 +28,8 @@ export class TouchBar {
 
   constructor(target: () => TouchTarget | null) {
     this.#target = target;
+    visualViewport?.addEventListener('resize', stayAboveKeyboard);
+    visualViewport?.addEventListener('scroll', stayAboveKeyboard);
   }
 
   update(): void {
@@ -102,4 +104,11 @@ export class TouchBar {
   #press(data: string): void {
     this.#target()?.press(data);
   }
+}
+
+/** iOS lays its keyboard over the page without telling the layout; the sheet rises by what it covers. */
+function stayAboveKeyboard(): void {
+  if (!visualViewport) return;
+  const covered = Math.max(0, innerHeight - visualViewport.height - visualViewport.offsetTop);
+  document.documentElement.style.setProperty('--keyboard', `${Math.round(covered)}px`);
 }

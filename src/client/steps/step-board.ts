@@ -42,11 +42,12 @@ export class StepBoard {
   render(): void {
     const { state, linkStatus } = this.#session();
     if (!state) return;
-    const live = linkStatus.kind === 'open' && state.phase.kind === 'running';
+    const hasMachine = state.phase.kind === 'running';
+    const live = hasMachine && linkStatus.kind === 'open';
     const current = state.steps.find(({ earned }) => !earned)?.id;
     for (const card of this.#cards) {
       const step = state.steps.find(({ id }) => id === card.id);
-      if (step) card.render({ step, help: this.#helpFor(card.id), isCurrent: card.id === current, live });
+      if (step) card.render({ step, help: this.#helpFor(card.id), isCurrent: card.id === current, hasMachine, live });
     }
     for (const { id, earned } of state.steps) {
       document.querySelector(`[data-mark="${CSS.escape(id)}"]`)?.toggleAttribute('data-earned', earned);

@@ -1,4 +1,4 @@
-import type { LearnerError, SolutionLine } from '../../../protocol/server-messages.ts';
+import type { SolutionLine } from '../../../protocol/server-messages.ts';
 import type { CheckState, StepState } from '../../../protocol/state.ts';
 import type { Text } from '../../../protocol/text.ts';
 import { element } from '../dom/element.ts';
@@ -18,11 +18,10 @@ export interface StepModel {
   readonly step: StepState;
   readonly help: StepHelp;
   readonly isCurrent: boolean;
+  readonly hasMachine: boolean;
   /** A machine is running and the connection is open: buttons do something. */
   readonly live: boolean;
 }
-
-export type StepError = LearnerError;
 
 /** Draws one Step.astro card from the server's state. The card's own words come from the page. */
 export class StepCard {
@@ -42,7 +41,7 @@ export class StepCard {
     return this.#check(check)?.querySelector('span')?.textContent?.trim() ?? '';
   }
 
-  render({ step, help, isCurrent, live }: StepModel): void {
+  render({ step, help, isCurrent, hasMachine, live }: StepModel): void {
     const goals = new Set(
       [...this.#root.querySelectorAll<HTMLElement>('[data-goal]')].map((line) => line.dataset.check ?? ''),
     );
@@ -54,7 +53,7 @@ export class StepCard {
     const lines = step.verdict ? [...step.checks, step.verdict] : step.checks;
     for (const check of lines) this.#renderLine(shownCheck(check, engaged));
     this.#renderHelp(help, live);
-    this.#find('[data-needs-machine]').hidden = live;
+    this.#find('[data-needs-machine]').hidden = hasMachine;
     for (const button of this.#root.querySelectorAll<HTMLButtonElement>('[data-action]'))
       this.#enable(button, help, live);
   }
@@ -119,13 +118,13 @@ function solutionBlocks(lines: readonly SolutionLine[]): Node[] {
   return groups.map(({ terminal, commands }) =>
     element(
       'figure',
-      { class: 'code code-command' },
+      { class: 'fence fence-command' },
       element(
         'figcaption',
         {},
-        element('span', { class: 'code-label' }, terminal),
-        element('button', { type: 'button', class: 'code-run', 'data-run': terminal }, text.run),
-        element('button', { type: 'button', class: 'code-copy', 'data-copy': true }, text.copy),
+        element('span', { class: 'fence-label' }, terminal),
+        element('button', { type: 'button', class: 'fence-run', 'data-run': terminal }, text.run),
+        element('button', { type: 'button', class: 'fence-copy', 'data-copy': true }, text.copy),
       ),
       element('pre', { tabindex: 0 }, element('code', {}, commands.join('\n'))),
     ),

@@ -42,7 +42,7 @@ export const ZH_CN: Strings = {
     terminals: '终端',
     timeLeft: (minutes, seconds) => `${minutes}:${String(seconds).padStart(2, '0')}`,
     timeLeftLabel: '剩余时间',
-    extend: (minutes) => `延长 ${minutes} 分钟`,
+    extend: (minutes) => `+${minutes} 分钟`,
     reset: '重置',
     stop: '停止',
     ended: '已退出',

@@ -35,6 +35,7 @@ export class TerminalView {
   readonly #replayedTo: number;
   #replaying: boolean;
   #lineInUse = false;
+  #focusOnAttach = false;
   #terminal: Terminal | undefined;
   #fit: FitAddon | undefined;
   #queue: { data: Uint8Array | string; done: () => void }[] = [];
@@ -54,8 +55,11 @@ export class TerminalView {
     terminal.onData((data) => this.#input(data));
     terminal.onBinary((data) => this.#events.input(Uint8Array.from(data, (char) => char.charCodeAt(0))));
     terminal.open(this.element);
+    // Phones get the command bar instead of a keyboard that xterm.js cannot follow; keys of a real one still arrive.
+    if (terminal.textarea && matchMedia('(pointer: coarse)').matches) terminal.textarea.inputMode = 'none';
     for (const { data, done } of this.#queue) terminal.write(data, done);
     this.#queue = [];
+    if (this.#focusOnAttach) terminal.focus();
   }
 
   /** `done` is called once the bytes up to `end` were parsed. */
@@ -104,7 +108,8 @@ export class TerminalView {
   }
 
   focus(): void {
-    this.#terminal?.focus();
+    if (this.#terminal) this.#terminal.focus();
+    else this.#focusOnAttach = true;
   }
 
   setScreenReader(on: boolean): void {

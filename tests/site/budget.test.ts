@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { buildSite } from '../../cli/site/build-site.ts';
+import { lazyWeight, pageWeight, total, type Weight } from './page-weight.ts';
+
+const PROJECT = join(import.meta.dirname, '../..');
+const DIST = join(PROJECT, 'dist');
+const PAGE_BYTES = 20_000; // before a terminal is wanted
+const TERMINAL_BYTES = 120_000; // more, once it is
+
+before(() => buildSite({ project: PROJECT, report: () => {} }));
+
+function list(weights: readonly Weight[]): string {
+  return weights.map(({ file, bytes }) => `${bytes} ${file}`).join('\n');
+}
+
+const lessonPages = () => globSync('{,en/}lessons/*/index.html', { cwd: DIST });
+
+test('every lesson page, before the terminal is wanted, is at most 20 kB of brotli in all', () => {
+  assert.ok(lessonPages().length >= 2, 'there is a lesson in both languages');
+  for (const page of lessonPages()) {
+    const weights = pageWeight(DIST, page);
+    assert.ok(weights.some(({ file }) => file.endsWith('.css')) && weights.some(({ file }) => file.endsWith('.js')));
+    assert.ok(total(weights) <= PAGE_BYTES, `${page} weighs ${total(weights)} bytes:\n${list(weights)}`);
+  }
+});
+
+test('the terminal and its panel are at most 120 kB more, and no page loads them by itself', () => {
+  for (const page of lessonPages()) {
+    const later = lazyWeight(DIST, page);
+    assert.ok(total(later) > 50_000, `the terminal was not found among:\n${list(later)}`);
+    assert.ok(total(later) <= TERMINAL_BYTES, `${total(later)} bytes:\n${list(later)}`);
+  }
+});
+
+test('no page asks anybody but its own server', () => {
+  for (const page of globSync('**/*.html', { cwd: DIST })) {
+    const html = readFileSync(join(DIST, page), 'utf8');
+    const fetched = [...html.matchAll(/<(?:script|img|iframe|source|video|audio)[^>]+src="([^"]+)"/g)];
+    const linked = [...html.matchAll(/<link[^>]+href="([^"]+)"/g)];
+    for (const [, address = ''] of [...fetched, ...linked]) {
+      assert.match(address, /^\/(?!\/)/, `${page} refers to ${address}`);
+    }
+  }
+});
+
+test('every text file lies beside its compressed forms', () => {
+  for (const file of globSync('**/*.{html,css,js,svg}', { cwd: DIST })) {
+    for (const form of ['br', 'gz'])
+      assert.ok(readFileSync(join(DIST, `${file}.${form}`)).length > 0, `${file}.${form}`);
+  }
+});
+
+test('pages hold no answer of a lab: no check script, hint, solution or message', () => {
+  const secret = readFileSync(join(PROJECT, 'labs/docker-group/lab.yaml'), 'utf8');
+  const hint = /hints:\n\s+- zh-cn: (.+)\n\s+en: (.+)/.exec(secret);
+  assert.ok(hint, 'the lab has a hint to look for');
+  for (const file of globSync('**/*.{html,js}', { cwd: DIST })) {
+    const text = readFileSync(join(DIST, file), 'utf8');
+    for (const words of [hint[1], hint[2], 'made-readable']) {
+      assert.ok(!text.includes(words ?? ''), `${file} contains "${words}"`);
+    }
+  }
+});
