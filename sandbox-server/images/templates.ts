@@ -46,6 +46,10 @@ export class LocalTemplates {
     return known;
   }
 
+  async image(name: string): Promise<ImageRef> {
+    return (await ensureImage(this.#options, name)).image;
+  }
+
   async base(name: string): Promise<TemplateRef> {
     const { baker, signal } = this.#options;
     const { recipe, image } = await ensureImage(this.#options, name);

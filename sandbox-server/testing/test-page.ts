@@ -6,6 +6,8 @@ import type { AttemptState } from '../../protocol/state.ts';
 
 type MessageOf<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
 
+const TAIL_BYTES = 4096;
+
 export interface TestPageOptions {
   readonly resume?: { sandbox: string; outputs: Record<string, number> } | null;
   /** Acknowledge output as it comes. */
@@ -103,7 +105,15 @@ export class TestPage {
   }
 
   async shows(terminal: string, pattern: RegExp): Promise<void> {
-    await this.until(() => pattern.test(this.text(terminal).slice(-4096)));
+    await this.until(() => pattern.test(this.#tail(terminal)));
+  }
+
+  /** The end of what was printed, without touching all of it: some tests print megabytes. */
+  #tail(terminal: string): string {
+    const chunks = this.#outputs.get(terminal)?.chunks ?? [];
+    let first = chunks.length;
+    for (let bytes = 0; first > 0 && bytes < TAIL_BYTES; bytes += chunks[first]?.length ?? 0) first -= 1;
+    return Buffer.concat(chunks.slice(first)).toString();
   }
 
   async until(holds: () => boolean): Promise<void> {

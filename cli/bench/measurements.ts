@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readConfig } from '../../sandbox-server/config.ts';
+import { openLocalMachines } from '../../sandbox-server/local-machines.ts';
+import type { BenchServer } from './bench-server.ts';
+import { Learner, type LearnerOptions } from './learner.ts';
+import { pssBelowMib } from './processes.ts';
+import { type Figure, figure, slope } from './statistics.ts';
+
+export interface Sizes {
+  readonly prompts: number;
+  readonly keys: number;
+  readonly floods: number;
+  readonly bursts: number;
+  readonly boots: number;
+  /** How long machines stand idle before their memory is read. */
+  readonly settleMs: number;
+}
+
+type Subject = Omit<LearnerOptions, 'origin'>;
+
+const BOOT_TIMEOUT_MS = 5 * 60_000;
+const FLOOD_BYTES = 16_000_000;
+const IDLE_COUNTS = [1, 10, 30] as const;
+
+export async function coldPrompt(server: BenchServer, subject: Subject, { prompts }: Sizes): Promise<Figure> {
+  const samples: number[] = [];
+  for (let sample = 0; sample < prompts; sample += 1) {
+    const { learner, promptMs } = await Learner.click({ ...server, ...subject });
+    await learner[Symbol.asyncDispose]();
+    samples.push(promptMs);
+  }
+  return figure(samples);
+}
+
+export async function reset(server: BenchServer, subject: Subject, { prompts }: Sizes): Promise<Figure> {
+  const { learner } = await Learner.click({ ...server, ...subject });
+  await using _learner = learner;
+  const samples: number[] = [];
+  for (let sample = 0; sample < prompts; sample += 1) samples.push(await learner.reset());
+  return figure(samples);
+}
+
+export async function echo(server: BenchServer, subject: Subject, { keys }: Sizes): Promise<Figure> {
+  const { learner } = await Learner.click({ ...server, ...subject });
+  await using _learner = learner;
+  const samples: number[] = [];
+  for (let sample = 0; sample < keys; sample += 1) {
+    if (sample % 40 === 0) await learner.clearLine();
+    samples.push(await learner.key());
+  }
+  return figure(samples);
+}
+
+/** Megabytes per second from a program in the machine to a client that reads all of it. */
+export async function throughput(server: BenchServer, subject: Subject, { floods }: Sizes): Promise<Figure> {
+  const { learner } = await Learner.click({ ...server, ...subject });
+  await using _learner = learner;
+  const samples: number[] = [];
+  for (let sample = 0; sample < floods; sample += 1) {
+    const before = learner.received;
+    const ms = await learner.command(`yes drydock | head -c ${FLOOD_BYTES}; echo do""ne${sample}`, mark(sample));
+    samples.push((learner.received - before) / 1e6 / (ms / 1000));
+  }
+  return figure(samples);
+}
+
+const mark = (sample: number) => new RegExp(`done${sample}\\r`);
+
+/** What each further idle machine costs: the slope over 1, 10 and 30 of them. */
+export async function idleMemory(server: BenchServer, subject: Subject, { settleMs }: Sizes): Promise<Figure> {
+  await using learners = new AsyncDisposableStack();
+  const points: [number, number][] = [];
+  let count = 0;
+  for (const wanted of IDLE_COUNTS) {
+    for (; count < wanted; count += 1) learners.use((await Learner.click({ ...server, ...subject })).learner);
+    // Idle is a length of time, not an event.
+    await delay(settleMs);
+    points.push([wanted, pssBelowMib(server.pid)]);
+  }
+  return figure([slope(points)]);
+}
+
+/** Everybody clicks at the same moment: when does the last one have a prompt? */
+export async function burst(
+  server: BenchServer,
+  subject: Subject,
+  { learners, bursts }: { learners: number; bursts: number },
+): Promise<Figure> {
+  const samples: number[] = [];
+  for (let sample = 0; sample < bursts; sample += 1) {
+    const clicks = Array.from({ length: learners }, () => Learner.click({ ...server, ...subject }));
+    const prompts = await Promise.all(clicks);
+    samples.push(Math.max(...prompts.map(({ promptMs }) => promptMs)));
+    await Promise.all(prompts.map(({ learner }) => learner[Symbol.asyncDispose]()));
+  }
+  return figure(samples);
+}
+
+/** What a learner would wait for without templates: booting until Docker answers. */
+export async function coldBoot(image: string, { boots }: Sizes): Promise<Figure> {
+  await using machines = await openLocalMachines({
+    env: process.env,
+    memoryMib: readConfig(process.env).machineMemoryMib,
+    accelerator: 'auto',
+    onPrepare: () => ({ report: () => {}, end: () => {} }),
+  });
+  const ref = await machines.templates.image(image);
+  const samples: number[] = [];
+  for (let sample = 0; sample < boots; sample += 1) {
+    // Beside the image: a template is made on the same file system.
+    const folder = await mkdtemp(`${ref.folder}-boot-`);
+    try {
+      const started = performance.now();
+      await using machine = await machines.driver.boot(ref, { folder });
+      await machine.run({ script: 'until docker ps >/dev/null 2>&1; do :; done', timeoutMs: BOOT_TIMEOUT_MS });
+      samples.push(performance.now() - started);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+  return figure(samples);
+}

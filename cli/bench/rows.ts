@@ -1,0 +1,60 @@
+import type { BenchServer } from './bench-server.ts';
+import * as measure from './measurements.ts';
+import type { Figure } from './statistics.ts';
+
+export interface Row {
+  /** As in the JSON. */
+  readonly key: string;
+  readonly title: string;
+  readonly unit: string;
+  run(server: BenchServer, sizes: measure.Sizes): Promise<Figure>;
+}
+
+const SUBJECT = { lab: 'docker-group', terminal: 'alice' };
+const IMAGE = 'debian-docker';
+
+export const ROWS: readonly Row[] = [
+  {
+    key: 'coldPromptMs',
+    title: 'click → prompt, nothing started ahead',
+    unit: 'ms',
+    run: (server, sizes) => measure.coldPrompt(server, SUBJECT, sizes),
+  },
+  {
+    key: 'resetMs',
+    title: 'reset → prompt',
+    unit: 'ms',
+    run: (server, sizes) => measure.reset(server, SUBJECT, sizes),
+  },
+  { key: 'echoMs', title: 'key → echo', unit: 'ms', run: (server, sizes) => measure.echo(server, SUBJECT, sizes) },
+  {
+    key: 'throughputMBps',
+    title: 'output, machine → client',
+    unit: 'MB/s',
+    run: (server, sizes) => measure.throughput(server, SUBJECT, sizes),
+  },
+  {
+    key: 'burst10LastPromptMs',
+    title: '10 clicks at once, last prompt',
+    unit: 'ms',
+    run: (server, { bursts }) => measure.burst(server, SUBJECT, { learners: 10, bursts }),
+  },
+  {
+    key: 'burst30LastPromptMs',
+    title: '30 clicks at once, last prompt',
+    unit: 'ms',
+    run: (server, { bursts }) => measure.burst(server, SUBJECT, { learners: 30, bursts }),
+  },
+  {
+    key: 'idleMachineMiB',
+    title: 'memory per further idle machine',
+    unit: 'MiB',
+    run: (server, sizes) => measure.idleMemory(server, SUBJECT, sizes),
+  },
+  {
+    key: 'coldBootMs',
+    title: 'cold boot to a usable Docker, for comparison',
+    unit: 'ms',
+    run: (_server, sizes) => measure.coldBoot(IMAGE, sizes),
+  },
+];
