@@ -1,5 +1,6 @@
 import type { LabCheck } from '../../labs/format/lab.ts';
 import type { Report } from '../../protocol/state.ts';
+import { MachineEndedError } from '../errors.ts';
 import type { RunRequest, RunResult } from '../machines/driver.ts';
 import { type Answer, parseAnswer } from './answer.ts';
 import { renderReport } from './report.ts';
@@ -25,10 +26,17 @@ export interface AskOptions {
 const LONGEST_DETAIL = 400;
 
 /** Asks one question. Rejects only when the machine ended or the signal fired; all else is an Outcome. */
-export async function ask(question: Question, { kit, secrets, timeoutMs, signal, run }: AskOptions): Promise<Outcome> {
+export async function ask(question: Question, options: AskOptions): Promise<Outcome> {
+  const { kit, secrets, timeoutMs, signal, run } = options;
   const script = `${kit}\n${question.script}`;
   const request = { script, env: secretVariables(secrets), timeoutMs, ...(signal && { signal }) };
-  const result = await run(question.machine, request);
+  let result: RunResult;
+  try {
+    result = await run(question.machine, request);
+  } catch (cause) {
+    if (cause instanceof MachineEndedError || signal?.aborted) throw cause;
+    return { status: 'errored', detail: String(cause) };
+  }
   if (result.timedOut) return { status: 'errored', detail: `no answer within ${timeoutMs} ms` };
   if (result.status === 0) return { status: 'passed', answer: parseAnswer(result.stdout) };
   if (result.status === 1) return failed(question, result);

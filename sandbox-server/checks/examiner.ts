@@ -87,14 +87,15 @@ export class Examiner implements Disposable {
   }
 
   async #work({ live = false } = {}): Promise<void> {
-    if (this.#isWorking) return;
+    if (this.#isWorking || this.#stop.signal.aborted) return;
     this.#isWorking = true;
     const startedAt = Date.now();
     try {
       if (live) await this.#liveRound();
       for (const step of this.#demanded) {
-        await this.#demandedRound(step);
+        // First, so that a demand made while its round still runs is not lost.
         this.#demanded.delete(step);
+        await this.#demandedRound(step);
       }
     } catch (cause) {
       // The machine ended or the sandbox is being disposed: whoever owns it knows already.

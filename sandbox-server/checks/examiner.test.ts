@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { RunResult } from '../machines/driver.ts';
+import { QUIET_LOG } from '../testing/quiet-log.ts';
+import { TEST_LAB } from '../testing/test-lab.ts';
+import { Examiner } from './examiner.ts';
+
+/** A machine of which only the files matter; scripts are told apart by the path in them. */
+class Bench {
+  readonly files = new Set<string>();
+  readonly asked: string[] = [];
+  readonly earned = new Set<string>();
+  mostAtOnce = 0;
+  /** Answers with this instead, once. */
+  next: Partial<RunResult> | undefined;
+  #running = 0;
+  #waiters = new Set<() => void>();
+  readonly examiner = new Examiner({
+    lab: TEST_LAB,
+    kit: '',
+    secrets: new Map(),
+    checkTimeoutMs: 1_000,
+    log: QUIET_LOG,
+    run: (_role, { script }) => this.#run(script),
+    earned: () => this.earned,
+    onEarned: (step) => this.earned.add(step),
+    onChange: () => this.#wake(),
+  });
+
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((resolve) => this.#waiters.add(resolve));
+  }
+
+  status(step: string, check: string): string | undefined {
+    const state = this.examiner.states().find(({ id }) => id === step);
+    return [...(state?.checks ?? []), state?.verdict].find((line) => line?.id === check)?.status;
+  }
+
+  async #run(script: string): Promise<RunResult> {
+    this.#running += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#running);
+    await new Promise(setImmediate);
+    this.#running -= 1;
+    const path = /test -e (\S+)/.exec(script)?.[1] ?? '';
+    this.asked.push(path);
+    const special = this.next;
+    this.next = undefined;
+    const holds = script.includes('present') ? !this.files.has(path) : this.files.has(path);
+    const line = `${script.includes('present') ? 'present' : 'missing'} path=${path}`;
+    queueMicrotask(() => this.#wake());
+    const base = { timedOut: false, stdout: line, stderr: '', truncated: false };
+    return { ...base, status: holds ? 0 : 1, ...special };
+  }
+
+  #wake(): void {
+    const waiters = [...this.#waiters];
+    this.#waiters.clear();
+    for (const resolve of waiters) resolve();
+  }
+}
+
+const STEP = Object.fromEntries(TEST_LAB.steps.map((step) => [step.id, step]));
+
+/** Everything of step "door" holds; only its verdict may not. */
+function readyForDoor(bench: Bench): void {
+  bench.earned.add('mark');
+  for (const path of ['/mark', '/asked']) bench.files.add(path);
+}
+
+describe('checks that run by themselves', () => {
+  it('ask nothing before anything happened, and only the current step afterwards', async () => {
+    const bench = new Bench();
+    using _ = bench.examiner;
+    assert.deepEqual(bench.asked, []);
+    bench.examiner.noteActivity();
+    await bench.until(() => bench.status('mark', 'marked') === 'failed');
+    assert.deepEqual(bench.asked, ['/mark']);
+    assert.equal(bench.status('door', 'door-gone'), 'pending');
+  });
+
+  it('wait until the terminal is quiet, but not for ever', async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000 });
+    const bench = new Bench();
+    using _ = bench.examiner;
+    for (let elapsed = 0; elapsed < 1_900; elapsed += 100) {
+      bench.examiner.noteActivity();
+      context.mock.timers.tick(100);
+    }
+    assert.deepEqual(bench.asked, []);
+    bench.examiner.noteActivity();
+    context.mock.timers.tick(100);
+    await bench.until(() => bench.asked.length === 1);
+
+    const quiet = new Bench();
+    using __ = quiet.examiner;
+    quiet.examiner.noteActivity();
+    context.mock.timers.tick(399);
+    await new Promise(setImmediate);
+    assert.deepEqual(quiet.asked, []);
+    context.mock.timers.tick(1);
+    await quiet.until(() => quiet.asked.length === 1);
+  });
+
+  it('earn a step without a verdict when all its lines hold, and go on to the next', async () => {
+    const bench = new Bench();
+    using _ = bench.examiner;
+    bench.files.add('/mark');
+    bench.examiner.noteActivity();
+    await bench.until(() => bench.earned.has('mark'));
+    bench.files.add('/door');
+    await bench.until(() => bench.status('door', 'door-gone') === 'failed');
+    await bench.until(() => bench.status('door', 'mark-kept') === 'passed');
+  });
+
+  it('run the verdict once when the lines begin to hold, and again only after one of them failed', async () => {
+    const bench = new Bench();
+    using _ = bench.examiner;
+    readyForDoor(bench);
+    bench.files.add('/backdoor');
+    bench.examiner.noteActivity();
+    await bench.until(() => bench.status('door', 'attack') === 'failed');
+    assert.equal(bench.earned.has('door'), false);
+    const verdicts = () => bench.asked.filter((path) => path === '/backdoor').length;
+    const rounds = () => bench.asked.filter((path) => path === '/door').length;
+    bench.examiner.noteActivity();
+    await bench.until(() => rounds() === 2);
+    bench.files.add('/door');
+    bench.examiner.noteActivity();
+    await bench.until(() => bench.status('door', 'door-gone') === 'lapsed');
+    assert.equal(verdicts(), 1);
+    bench.files.delete('/door');
+    bench.files.delete('/backdoor');
+    bench.examiner.noteActivity();
+    await bench.until(() => bench.earned.has('door'));
+    assert.equal(verdicts(), 2);
+  });
+
+  it('show a line amber only if it held in this sandbox', async () => {
+    const bench = new Bench();
+    using _ = bench.examiner;
+    bench.files.add('/mark');
+    bench.examiner.noteActivity();
+    await bench.until(() => bench.earned.has('mark'));
+    bench.files.delete('/mark');
+    bench.examiner.noteActivity();
+    await bench.until(() => bench.status('mark', 'marked') === 'lapsed');
+    assert.equal(bench.examiner.states()[0]?.earned, true);
+
+    const fresh = new Bench();
+    using __ = fresh.examiner;
+    fresh.earned.add('mark');
+    fresh.examiner.noteActivity();
+    await fresh.until(() => fresh.status('mark', 'marked') === 'failed');
+  });
+
+  it('after a reset ask the first step that this machine has not seen done, and the first not yet earned', async () => {
+    const bench = new Bench();
+    using _ = bench.examiner;
+    bench.earned.add('mark');
+    bench.examiner.noteActivity();
+    await bench.until(() => bench.asked.includes('/asked'));
+    assert.deepEqual([...new Set(bench.asked)], ['/mark', '/door', '/asked']);
+  });
+
+  it('leave a settled line alone', async () => {
+    const bench = new Bench();
+    using _ = bench.examiner;
+    readyForDoor(bench);
+    bench.files.add('/door');
+    bench.examiner.noteActivity();
+    await bench.until(() => bench.status('door', 'asked-once') === 'passed');
+    bench.files.delete('/asked');
+    bench.asked.length = 0;
+    bench.examiner.noteActivity();
+    await bench.until(() => bench.asked.length >= 2);
+    await bench.until(() => bench.status('door', 'door-gone') === 'failed');
+    assert.equal(bench.asked.includes('/asked'), false);
+  });
+
+  it('let a further step be skipped, and still ask it', async () => {
+    const bench = new Bench();
+    using _ = bench.examiner;
+    readyForDoor(bench);
+    bench.files.add('/last');
+    bench.examiner.noteActivity();
+    await bench.until(() => bench.earned.has('last'));
+    assert.equal(bench.status('extra', 'extra-mark'), 'failed');
+    assert.equal(bench.earned.has('extra'), false);
+  });
+
+  it('stay quiet while nobody looks, and catch up when somebody does', async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000 });
+    const bench = new Bench();
+    using _ = bench.examiner;
+    bench.examiner.setWatched(false);
+    bench.examiner.noteActivity();
+    context.mock.timers.tick(60_000);
+    assert.deepEqual(bench.asked, []);
+    bench.examiner.setWatched(true);
+    context.mock.timers.tick(400);
+    await bench.until(() => bench.asked.length === 1);
+  });
+
+  it('do not change a line because it could not be asked just now', async () => {
+    const bench = new Bench();
+    using _ = bench.examiner;
+    bench.next = { status: 2, stderr: 'busy' };
+    bench.examiner.noteActivity();
+    await bench.until(() => bench.asked.length === 1);
+    assert.equal(bench.status('mark', 'marked'), 'pending');
+  });
+});
+
+describe('checks on demand', () => {
+  it('show as running at once, then say what they found', async () => {
+    const bench = new Bench();
+    using _ = bench.examiner;
+    bench.examiner.demand(STEP.mark!);
+    assert.equal(bench.status('mark', 'marked'), 'running');
+    await bench.until(() => bench.status('mark', 'marked') === 'failed');
+    assert.equal(bench.examiner.states()[0]?.checks[0]?.report?.seen.en, 'there is no /mark');
+  });
+
+  it('say when they could not be asked', async () => {
+    const bench = new Bench();
+    using _ = bench.examiner;
+    bench.next = { status: 2, stderr: 'no daemon' };
+    bench.examiner.demand(STEP.mark!);
+    await bench.until(() => bench.status('mark', 'marked') === 'errored');
+    assert.equal(bench.examiner.states()[0]?.checks[0]?.report, null);
+  });
+
+  it('run the verdict every time all lines hold, and never when one does not', async () => {
+    const bench = new Bench();
+    using _ = bench.examiner;
+    readyForDoor(bench);
+    bench.files.add('/door');
+    bench.examiner.demand(STEP.door!);
+    await bench.until(() => bench.status('door', 'asked-once') === 'passed');
+    assert.equal(bench.status('door', 'attack'), 'pending');
+    bench.files.delete('/door');
+    bench.files.add('/backdoor');
+    bench.examiner.demand(STEP.door!);
+    await bench.until(() => bench.status('door', 'attack') === 'failed');
+    bench.files.delete('/backdoor');
+    bench.examiner.demand(STEP.door!);
+    await bench.until(() => bench.earned.has('door'));
+    assert.equal(bench.status('door', 'attack'), 'passed');
+  });
+
+  it('never run two at a time, however they are asked for', async () => {
+    const bench = new Bench();
+    using _ = bench.examiner;
+    readyForDoor(bench);
+    for (const step of TEST_LAB.steps) bench.examiner.demand(step);
+    bench.examiner.noteActivity();
+    for (const step of TEST_LAB.steps) bench.examiner.demand(step);
+    await bench.until(() => bench.status('last', 'last-mark') === 'failed' && bench.earned.has('door'));
+    assert.equal(bench.mostAtOnce, 1);
+  });
+
+  it('end quietly with their sandbox', async () => {
+    const bench = new Bench();
+    bench.examiner.demand(STEP.door!);
+    bench.examiner[Symbol.dispose]();
+    bench.examiner.noteActivity();
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    assert.ok(bench.asked.length <= 1);
+  });
+});
