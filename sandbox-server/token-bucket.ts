@@ -20,9 +20,4 @@ export class TokenBucket {
     this.#tokens -= cost;
     return true;
   }
-
-  /** Nothing was taken lately: forgetting this bucket changes nothing. */
-  isFull(now = performance.now()): boolean {
-    return this.take(0, now) && this.#tokens >= this.#burst;
-  }
 }

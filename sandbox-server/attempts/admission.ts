@@ -37,7 +37,8 @@ export class Admission {
     const entry = { onMove, admit: resolve };
     this.#queue.push(entry);
     const place = () => this.#queue.indexOf(entry) + 1;
-    this.#advance();
+    this.#fill();
+    if (place() > 0) this.#tellAll(entry);
     return {
       admitted: promise,
       get place() {
@@ -53,14 +54,13 @@ export class Admission {
     if (this.#queue.length < before) this.#tellAll();
   }
 
-  #advance(): void {
+  #fill(): void {
     while (this.#taken < this.#capacity) {
       const entry = this.#queue.shift();
       if (entry === undefined) break;
       this.#taken += 1;
       entry.admit(this.#makeSlot());
     }
-    this.#tellAll();
   }
 
   #makeSlot(): Slot {
@@ -70,12 +70,13 @@ export class Admission {
         if (!isHeld) return;
         isHeld = false;
         this.#taken -= 1;
-        this.#advance();
+        this.#fill();
+        this.#tellAll();
       },
     };
   }
 
-  #tellAll(): void {
-    for (const { onMove } of this.#queue) onMove();
+  #tellAll(newcomer?: Entry): void {
+    for (const entry of this.#queue) if (entry !== newcomer) entry.onMove();
   }
 }

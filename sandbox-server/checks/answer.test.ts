@@ -41,8 +41,8 @@ describe('what a check prints', () => {
   });
 
   it('cannot draw on the page, turn text around or fill it', () => {
-    const escape = String.fromCharCode(27);
-    const answer = parseAnswer(`held a="x${escape}[2Jy" b="\u202Eabc" c="${'z'.repeat(500)}"`);
+    const esc = String.fromCharCode(27);
+    const answer = parseAnswer(`held a="x${esc}[2Jy" b="\u202Eabc" c="${'z'.repeat(500)}"`);
     assert.equal(answer?.evidence.a, 'x [2Jy');
     assert.equal(answer?.evidence.b, ' abc');
     assert.equal(answer?.evidence.c, `${'z'.repeat(199)}…`);

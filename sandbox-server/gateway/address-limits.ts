@@ -2,12 +2,13 @@ import { TokenBucket } from '../token-bucket.ts';
 
 const MINUTE_S = 60;
 
-/** Addresses remembered at once; beyond it, those that have been quiet are forgotten, and then the oldest. */
+/** Addresses remembered at once; beyond it, the one that has been quiet the longest is forgotten. */
 const MAX_ADDRESSES = 10_000;
 
 /** So many requests per minute from each address. */
 export class AddressLimits {
   readonly #perMinute: number;
+  /** The most recent last. */
   readonly #buckets = new Map<string, TokenBucket>();
 
   constructor(perMinute: number) {
@@ -15,7 +16,9 @@ export class AddressLimits {
   }
 
   take(address: string): boolean {
-    const bucket = this.#buckets.get(address) ?? this.#remember(address);
+    const bucket = this.#buckets.get(address) ?? this.#makeBucket();
+    this.#buckets.delete(address);
+    this.#buckets.set(address, bucket);
     return bucket.take();
   }
 
@@ -23,18 +26,9 @@ export class AddressLimits {
     return this.#buckets.size;
   }
 
-  #remember(address: string): TokenBucket {
-    if (this.#buckets.size >= MAX_ADDRESSES) this.#forget();
-    const bucket = new TokenBucket({ perSecond: this.#perMinute / MINUTE_S, burst: this.#perMinute });
-    this.#buckets.set(address, bucket);
-    return bucket;
-  }
-
-  #forget(): void {
-    for (const [address, bucket] of this.#buckets) {
-      if (bucket.isFull()) this.#buckets.delete(address);
-    }
-    const [oldest] = this.#buckets.keys();
-    if (this.#buckets.size >= MAX_ADDRESSES && oldest !== undefined) this.#buckets.delete(oldest);
+  #makeBucket(): TokenBucket {
+    const [quietest] = this.#buckets.keys();
+    if (this.#buckets.size >= MAX_ADDRESSES && quietest !== undefined) this.#buckets.delete(quietest);
+    return new TokenBucket({ perSecond: this.#perMinute / MINUTE_S, burst: this.#perMinute });
   }
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { describe, it } from 'node:test';
+import { WebSocket } from 'ws';
 import { PROTOCOL_VERSION } from '../../protocol/limits.ts';
 import type { TestBrowser } from '../testing/test-browser.ts';
 import { TestPage } from '../testing/test-page.ts';
@@ -112,8 +114,12 @@ describe('who may talk to the server', () => {
     await using server = await startTestServer();
     const browser = server.browser();
     const ticket = await browser.ticket();
-    const response = await fetch(`${server.origin}/ws?ticket=${ticket}`);
-    assert.equal(response.status, 503);
+    const url = `${server.origin.replace('http', 'ws')}/ws?ticket=${ticket}`;
+    const socket = new WebSocket(url, { headers: { origin: server.origin, cookie: browser.cookie ?? '' } });
+    socket.on('error', () => undefined);
+    const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+    assert.equal(response.statusCode, 404);
+    socket.terminate();
   });
 
   it('an unknown lab, a malformed request and too many requests are answered in words', async () => {

@@ -79,6 +79,8 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [
       ...['preflight', 'progress', ...SERVER_BASICS, ...DRIVERS, 'driver port'],
       ...['images', 'checks', 'sandboxes', 'attempts', 'gateway', 'compose', 'main'],
+      // The bench is a page like those of the server's own tests.
+      'server test support',
     ],
   },
 ];
