@@ -97,7 +97,7 @@ class Machine implements SessionListener {
 
   #open(lab: string, returnsTo: string | null): void {
     // On its way while the ticket and the machine are.
-    void import('./terminal/xterm.ts');
+    import('./terminal/xterm.ts').catch(() => {});
     this.#session?.close();
     this.#runs.clear();
     const openLink = (listener: Session) => new WebSocketLink(lab, listener);

@@ -18,15 +18,19 @@ async function withMachine(use: (machine: Machine, context: LessonContext) => vo
   if (context) use(machine, context);
 }
 
+/** The site was updated under this page, and the code it would load next is gone. */
+const reload = () => location.reload();
+
 function start(): void {
   setSheet(true);
-  void withMachine((loaded, context) => loaded.start(context));
+  withMachine((loaded, context) => loaded.start(context)).catch(reload);
 }
 
 function run(button: HTMLElement): void {
   const { run: terminal = '' } = button.dataset;
   setSheet(true);
-  void withMachine((loaded, context) => loaded.run(context, { terminal, code: codeBeside(button) }));
+  const command = { terminal, code: codeBeside(button) };
+  withMachine((loaded, context) => loaded.run(context, command)).catch(reload);
 }
 
 const CLICKS: Readonly<Record<string, (target: HTMLElement) => void>> = {

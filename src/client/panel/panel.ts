@@ -44,6 +44,7 @@ export class Panel {
       login: (terminal) => void session().send({ type: 'login', terminal }),
       leave: () => this.#leaveTerminal(),
       pasteTooLarge: (bytes) => this.#refusePaste(bytes),
+      loadFailed: () => this.toast(strings().notice.loadFailed),
     });
     this.#bar = new BarView({
       select: (terminal) => this.select(terminal),

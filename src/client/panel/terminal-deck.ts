@@ -10,6 +10,8 @@ export interface DeckEvents {
   login(terminal: string): void;
   leave(): void;
   pasteTooLarge(bytes: number): void;
+  /** The code of the terminal could not be fetched. */
+  loadFailed(): void;
 }
 
 const RESIZE_AFTER_MS = 80;
@@ -110,7 +112,10 @@ export class TerminalDeck {
     const panel = element('div', attributes, view.element, closed);
     this.#cards.set(id, { view, panel, closed });
     this.element.append(panel);
-    void import('../terminal/xterm.ts').then(({ createXterm }) => this.#attach(id, view, createXterm));
+    import('../terminal/xterm.ts').then(
+      ({ createXterm }) => this.#attach(id, view, createXterm),
+      () => this.#events.loadFailed(),
+    );
   }
 
   #attach(id: string, view: TerminalView, create: typeof import('../terminal/xterm.ts').createXterm): void {

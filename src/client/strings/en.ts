@@ -43,6 +43,7 @@ export const EN: Strings = {
     tooFast: 'The machine has not caught up, so that input was not sent. Wait a moment and try again.',
     pasteTooLarge: (kib, limitKib) =>
       `You pasted ${kib} KiB; at most ${limitKib} KiB fit at once, so nothing was sent. Paste it in pieces.`,
+    loadFailed: 'The terminal could not be loaded. Reload the page; your machine is still running.',
     dismiss: 'Dismiss',
   },
   bar: {

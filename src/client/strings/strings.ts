@@ -30,6 +30,7 @@ export interface Strings {
     readonly startThis: string;
     readonly tooFast: string;
     pasteTooLarge(kib: number, limitKib: number): string;
+    readonly loadFailed: string;
     readonly dismiss: string;
   };
   readonly bar: {

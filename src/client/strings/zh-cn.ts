@@ -36,6 +36,7 @@ export const ZH_CN: Strings = {
     startThis: '启动本课的机器',
     tooFast: '机器还没跟上，这次输入没有发送。稍等再试。',
     pasteTooLarge: (kib, limitKib) => `粘贴的内容有 ${kib} KiB，一次最多 ${limitKib} KiB，没有发送。请分几次粘贴。`,
+    loadFailed: '终端没能加载。请重新加载页面，你的机器仍在运行。',
     dismiss: '知道了',
   },
   bar: {

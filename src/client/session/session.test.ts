@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TerminalFrame } from '../../../protocol/frames.ts';
+import { ACK_EVERY_BYTES } from '../../../protocol/limits.ts';
+import type { AttemptState } from '../../../protocol/state.ts';
+import type { Link, LinkListener, LinkMessage } from '../link/link.ts';
+import { Session } from './session.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (data: Uint8Array) => new TextDecoder().decode(data);
+
+interface StateOptions {
+  readonly sandbox?: string;
+  readonly epoch?: number;
+  readonly start?: number;
+  readonly end?: number;
+  readonly input?: number;
+}
+
+function state({ sandbox = 's1', epoch = 1, start = 0, end = 0, input = 0 }: StateOptions = {}): AttemptState {
+  return {
+    lab: 'docker-group',
+    phase: { kind: 'running' },
+    sandbox: { id: sandbox, epoch, remainingMs: 60_000, extensionMs: 0 },
+    terminals: [{ id: 'alice', machine: 'host', user: 'alice', status: 'open', start, end, input }],
+    steps: [],
+  };
+}
+
+/** A link that keeps what the session sends, and plays the server. */
+function open({ returnsTo = null }: { returnsTo?: string | null } = {}) {
+  const sent: LinkMessage[] = [];
+  const input: TerminalFrame[] = [];
+  const shown: string[] = [];
+  let isOpen = true;
+  const link: Link = {
+    connect: () => {},
+    close: () => {},
+    send: (message) => isOpen && sent.push(message) > 0,
+    sendFrame: (frame) => isOpen && input.push(frame) > 0,
+  };
+  const session = new Session({
+    lab: 'docker-group',
+    returnsTo,
+    openLink: (_listener: LinkListener) => link,
+    listener: {
+      changed: () => {},
+      sandboxChanged: () => shown.push('<new sandbox>'),
+      output: (terminal, output) => shown.push(`${terminal}: ${text(output.bytes)}`),
+      resync: (terminal) => shown.push(`${terminal}: <clear>`),
+      answer: () => {},
+    },
+  });
+  const receive = (next: AttemptState) => {
+    session.message({ type: 'state', state: next });
+    isOpen = true;
+    session.status({ kind: 'open' });
+  };
+  const drop = () => {
+    isOpen = false;
+    session.status({ kind: 'waiting', retryAt: 0, shown: null });
+  };
+  const output = (offset: number, data: string, epoch = 1) =>
+    session.frame({ kind: 'output', terminal: 0, epoch, offset, bytes: bytes(data) });
+  /** As the WebSocket link does: it may send again before the state is handed over. */
+  const reconnect = (next: AttemptState) => {
+    isOpen = true;
+    receive(next);
+  };
+  return { session, sent, input, shown, receive, drop, reconnect, output };
+}
+
+test('a page that has nothing asks for everything, one that returns names its sandbox', () => {
+  assert.equal(open().session.resume(), null);
+  assert.deepEqual(open({ returnsTo: 's0' }).session.resume(), { sandbox: 's0', outputs: {} });
+});
+
+test('a reconnect asks for the bytes after the last one, and a repeated chunk is shown once', () => {
+  const { session, shown, receive, drop, reconnect, output } = open();
+  receive(state());
+  output(0, '$ ');
+  drop();
+  assert.deepEqual(session.resume(), { sandbox: 's1', outputs: { alice: 2 } });
+  reconnect(state({ end: 4 }));
+  output(0, '$ ls');
+  assert.deepEqual(shown, ['<new sandbox>', 'alice: $ ', 'alice: ls']);
+});
+
+test('what was typed while the connection was gone is sent once it is back, from where the machine stopped', () => {
+  const { session, input, receive, drop, reconnect } = open();
+  receive(state());
+  session.type('alice', bytes('id\r'));
+  drop();
+  session.type('alice', bytes('ls\r'));
+  input.length = 0;
+  reconnect(state({ input: 3 }));
+  assert.deepEqual(
+    input.map((frame) => [frame.offset, text(frame.bytes)]),
+    [[3, 'ls\r']],
+  );
+});
+
+test('input of an old sandbox is never sent to a new one', () => {
+  const { session, input, receive, drop, reconnect, shown } = open();
+  receive(state());
+  drop();
+  session.type('alice', bytes('rm -rf /\r'));
+  input.length = 0;
+  reconnect(state({ sandbox: 's2', epoch: 2 }));
+  assert.deepEqual(input, []);
+  assert.equal(shown.at(-1), '<new sandbox>');
+});
+
+test('output of an older sandbox is dropped', () => {
+  const { shown, receive, output } = open();
+  receive(state({ sandbox: 's2', epoch: 2 }));
+  output(0, 'late', 1);
+  assert.deepEqual(shown, ['<new sandbox>']);
+});
+
+test('output is acknowledged when it was parsed, not when it arrived', () => {
+  const { session, sent, receive, output } = open();
+  receive(state());
+  output(0, 'x'.repeat(ACK_EVERY_BYTES));
+  assert.deepEqual(sent, []);
+  session.parsed('alice', { end: ACK_EVERY_BYTES, epoch: 1 });
+  assert.deepEqual(sent, [{ type: 'ack', epoch: 1, terminal: 'alice', offset: ACK_EVERY_BYTES }]);
+});
+
+test('after a resync the terminal is cleared and goes on from the new offset', () => {
+  const { session, shown, receive, output } = open();
+  receive(state());
+  output(0, 'old');
+  session.message({ type: 'resync', epoch: 1, terminal: 'alice', offset: 500 });
+  output(500, 'new');
+  assert.deepEqual(shown.slice(1), ['alice: old', 'alice: <clear>', 'alice: new']);
+});
+
+test('what was printed before this page was there counts as replayed', () => {
+  const { session, receive } = open();
+  receive(state({ start: 10, end: 90 }));
+  receive(state({ start: 10, end: 200 }));
+  assert.equal(session.replayedTo('alice'), 90);
+});
+
+test('a reset loses something only once somebody typed', () => {
+  const { session, receive } = open();
+  receive(state());
+  assert.equal(session.touched, false);
+  session.type('alice', bytes('i'));
+  assert.equal(session.touched, true);
+});
+
+test('a sandbox that somebody used from another page counts as touched', () => {
+  const { session, receive } = open();
+  receive(state({ input: 7 }));
+  assert.equal(session.touched, true);
+});
+
+test('the time left runs down between states', () => {
+  const { session, receive } = open();
+  receive(state());
+  assert.equal(session.remainingMs(Date.now() + 3_600_000), 0);
+  assert.ok((session.remainingMs(Date.now()) ?? 0) > 59_000);
+});
