@@ -19,8 +19,6 @@ class Machine implements SessionListener {
   readonly #steps: StepBoard;
   readonly #runs: RunQueue;
   #session: Session | undefined;
-  /** Somebody pressed "start": the keyboard goes to the prompt once it is there, unless it has gone elsewhere. */
-  #wantsFocus = false;
   #wasConnected = false;
 
   constructor() {
@@ -36,8 +34,8 @@ class Machine implements SessionListener {
   start(context: LessonContext): void {
     if (context.lab === null || this.#session?.lab === context.lab) return;
     if (rememberedSandbox(context.lab) === undefined) remember(context.lab, '');
-    this.#wantsFocus = true;
     this.#open(context.lab, null);
+    this.#panel.focusWhenRunning();
   }
 
   /** Connects by itself if this browser has had a machine of this page's lab. */
@@ -64,7 +62,6 @@ class Machine implements SessionListener {
     if (connected && !this.#wasConnected) this.#panel.deck.announceSize();
     this.#wasConnected = connected;
     this.#render();
-    if (state?.phase.kind === 'running') this.#focusPrompt();
     this.#runs.flush(state);
   }
 
@@ -124,12 +121,6 @@ class Machine implements SessionListener {
   #startHere(): void {
     const context = lessonContext();
     if (context) this.start(context);
-  }
-
-  #focusPrompt(): void {
-    const isFree = document.activeElement === null || document.activeElement === document.body;
-    if (this.#wantsFocus && isFree) this.#panel.focusTerminal();
-    this.#wantsFocus = false;
   }
 }
 

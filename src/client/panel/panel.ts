@@ -35,6 +35,7 @@ export class Panel {
   readonly #wasOpen = new Map<string, boolean>();
   #wasConnected: boolean | null = null;
   #wasLow = false;
+  #wantsFocus = false;
 
   constructor(session: () => Session, startHere: () => void) {
     this.#session = session;
@@ -53,7 +54,7 @@ export class Panel {
       extend: () => void session().send({ type: 'extend' }),
     });
     this.#stage = new StageView({
-      fresh: () => void session().send({ type: 'reset' }),
+      fresh: () => this.#fresh(),
       retry: () => session().connect(),
       leaveQueue: () => void session().send({ type: 'stop' }),
     });
@@ -94,6 +95,7 @@ export class Panel {
       this.#bar.update({ state, selected: this.deck.selected, connected });
       this.deck.update(state.terminals);
       this.#announceEndedShells(state.terminals);
+      this.#focusPrompt();
     }
     this.tick();
   }
@@ -111,6 +113,11 @@ export class Panel {
     this.deck.select(terminal);
     const { state, linkStatus } = this.#session();
     if (state) this.#bar.update({ state, selected: terminal, connected: linkStatus.kind === 'open' });
+  }
+
+  /** Somebody asked for a machine: the keyboard goes to its prompt, unless it has gone elsewhere by then. */
+  focusWhenRunning(): void {
+    this.#wantsFocus = true;
   }
 
   /** Not on touch screens: there the command bar is the way in, and focus would open a keyboard that hides the output. */
@@ -134,6 +141,16 @@ export class Panel {
 
   #refusePaste(bytes: number): void {
     this.toast(strings().notice.pasteTooLarge(Math.ceil(bytes / KIB), INPUT_BUFFER_BYTES / KIB));
+  }
+
+  #fresh(): void {
+    if (this.#session().send({ type: 'reset' })) this.focusWhenRunning();
+  }
+
+  #focusPrompt(): void {
+    const isFree = document.activeElement === null || document.activeElement === document.body;
+    if (this.#wantsFocus && isFree) this.focusTerminal();
+    this.#wantsFocus = false;
   }
 
   async #reset(): Promise<void> {
