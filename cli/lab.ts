@@ -3,10 +3,13 @@ import { bake } from './lab/bake.ts';
 import { check } from './lab/check.ts';
 import { exec } from './lab/exec.ts';
 import { makeLab } from './lab/new.ts';
+import type { Surroundings } from './lab/open-engine.ts';
 import { play } from './lab/play.ts';
 import { test } from './lab/test.ts';
+import type { Progress } from './progress/progress.mjs';
+import { INTERRUPTED_STATUS, listenForInterruption } from './serve/interruption.ts';
 
-type Verb = (args: readonly string[], signal: AbortSignal) => Promise<number>;
+type Verb = (args: readonly string[], surroundings: Surroundings) => Promise<number>;
 
 const VERBS: Readonly<Record<string, Verb>> = {
   check: (args) => check(args),
@@ -18,21 +21,16 @@ const VERBS: Readonly<Record<string, Verb>> = {
 };
 
 /** `npm run lab -- <verb> …`. Ctrl-C ends the machines that a verb has started before it ends the process. */
-export async function run(args: readonly string[]): Promise<number> {
+export async function run(args: readonly string[], progress: Progress): Promise<number> {
   const [name = '', ...rest] = args;
   const verb = VERBS[name];
   if (verb === undefined) throw usage(name === '' ? 'lab needs to be told what to do.' : `lab cannot "${name}".`);
-  const stop = new AbortController();
-  const interrupt = () => stop.abort(new Error('interrupted'));
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  using interruption = listenForInterruption();
+  const { signal } = interruption;
   try {
-    return await verb(rest, stop.signal);
+    return await verb(rest, { progress, signal });
   } catch (cause) {
-    if (stop.signal.aborted) return 130;
+    if (signal.aborted) return INTERRUPTED_STATUS;
     throw cause;
-  } finally {
-    process.removeListener('SIGINT', interrupt);
-    process.removeListener('SIGTERM', interrupt);
   }
 }

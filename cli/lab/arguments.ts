@@ -1,3 +1,4 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { Stop } from '../preflight/stop.mjs';
 
 export const LAB_USAGE = `npm run lab -- check [<id> …]            look at the files of all labs, or of these
@@ -10,4 +11,13 @@ npm run lab -- bake [<id> …]             make the templates of labs ahead of t
 
 export function usage(what: string): Stop {
   return new Stop({ what, fix: `What there is:\n${LAB_USAGE}` });
+}
+
+/** Words and options of a verb; what it does not know is answered with what there is. */
+export function parseWords<const T extends ParseArgsOptionsConfig>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (cause) {
+    throw usage(cause instanceof Error ? cause.message : String(cause));
+  }
 }

@@ -1,11 +1,12 @@
 import { chosenIds, findLab } from './find-lab.ts';
-import { openEngine } from './open-engine.ts';
+import { openEngine, type Surroundings } from './open-engine.ts';
 
 /** `npm run lab -- bake [<id> …]`: makes the templates now, so that the first learner does not wait for them. */
-export async function bake(names: readonly string[], signal: AbortSignal): Promise<number> {
-  await using engine = await openEngine(signal);
-  for (const id of chosenIds(names)) {
-    for (const [role, { key }] of await engine.templates.forLab(findLab(id))) console.log(`${id} ${role} ${key}`);
+export async function bake(names: readonly string[], surroundings: Surroundings): Promise<number> {
+  const labs = chosenIds(names).map((id) => findLab(id));
+  await using engine = await openEngine(labs, surroundings);
+  for (const lab of labs) {
+    for (const [role, { key }] of await engine.templates.forLab(lab)) console.log(`${lab.id} ${role} ${key}`);
   }
   return 0;
 }

@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
-import { usage } from './arguments.ts';
+import { Stop } from '../preflight/stop.mjs';
+import { parseWords, usage } from './arguments.ts';
 import { findLab } from './find-lab.ts';
-import { openEngine } from './open-engine.ts';
-import { Rehearsal } from './rehearsal.ts';
+import { openEngine, type Surroundings } from './open-engine.ts';
+import { Tryout } from './tryout.ts';
 
 /** Longest that a command may take; what is meant to run on wants `play`. */
 const COMMAND_TIMEOUT_MS = 30 * 60_000;
@@ -11,7 +11,7 @@ const STATUS_TIMED_OUT = 124;
 const STATUS_KILLED = 137;
 
 /** `npm run -s lab -- exec <id> [--machine M] [--user U] -- <command>` */
-export async function exec(args: readonly string[], signal: AbortSignal): Promise<number> {
+export async function exec(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { id, machine, user, script } = parseExec(args);
   const lab = findLab(id);
   const role = machine ?? lab.machines[0]?.role ?? '';
@@ -20,14 +20,23 @@ export async function exec(args: readonly string[], signal: AbortSignal): Promis
       `Lab ${id} has no machine "${role}". It has ${lab.machines.map((candidate) => candidate.role).join(', ')}.`,
     );
   }
-  await using engine = await openEngine(signal);
-  await using rehearsal = await Rehearsal.start(lab, engine, signal);
+  await using engine = await openEngine([lab], surroundings);
+  await using tryout = await Tryout.start(lab, engine, surroundings.signal);
+  if (user !== undefined) await requireUser(user, { tryout, role });
   const as = user === undefined ? {} : { user, login: true };
-  const result = await rehearsal.run(role, { script, timeoutMs: COMMAND_TIMEOUT_MS, ...as });
+  const result = await tryout.run(role, { script, timeoutMs: COMMAND_TIMEOUT_MS, ...as });
   process.stdout.write(result.stdout);
   process.stderr.write(result.stderr);
   if (result.truncated) process.stderr.write('(output cut at 64 KiB; redirect it to a file and look at parts)\n');
   return result.status ?? (result.timedOut ? STATUS_TIMED_OUT : STATUS_KILLED);
+}
+
+async function requireUser(user: string, { tryout, role }: { tryout: Tryout; role: string }): Promise<void> {
+  const script = 'getent passwd | cut -d: -f1 | sort';
+  const { stdout } = await tryout.run(role, { script, timeoutMs: COMMAND_TIMEOUT_MS });
+  const users = stdout.trim().split('\n');
+  if (!users.includes(user))
+    throw new Stop({ what: `There is no user "${user}".`, fix: `There are: ${users.join(', ')}.` });
 }
 
 export interface ExecRequest {
@@ -41,10 +50,9 @@ export interface ExecRequest {
 export function parseExec(args: readonly string[]): ExecRequest {
   const end = args.indexOf('--');
   const command = end === -1 ? [] : args.slice(end + 1);
-  const { values, positionals } = parseArgs({
-    args: end === -1 ? [...args] : args.slice(0, end),
-    options: { machine: { type: 'string' }, user: { type: 'string' } },
-    allowPositionals: true,
+  const { values, positionals } = parseWords(end === -1 ? args : args.slice(0, end), {
+    machine: { type: 'string' },
+    user: { type: 'string' },
   });
   const [id, ...more] = positionals;
   if (id === undefined || more.length > 0 || command.length === 0) {

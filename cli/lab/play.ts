@@ -1,33 +1,28 @@
-import { parseArgs } from 'node:util';
 import type { MachineTerminal } from '../../sandbox-server/machines/driver.ts';
-import { usage } from './arguments.ts';
+import { parseWords, usage } from './arguments.ts';
 import { findLab } from './find-lab.ts';
-import { openEngine } from './open-engine.ts';
-import { Rehearsal } from './rehearsal.ts';
+import { openEngine, type Surroundings } from './open-engine.ts';
+import { Tryout } from './tryout.ts';
 
 /** Ctrl-], as telnet has it. */
 const LEAVE_KEY = 0x1d;
 
 /** `npm run lab -- play <id> [--terminal T]`: a fresh sandbox's terminal in place of this one. */
-export async function play(args: readonly string[], signal: AbortSignal): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { terminal: { type: 'string' } },
-    allowPositionals: true,
-  });
+export async function play(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { values, positionals } = parseWords(args, { terminal: { type: 'string' } });
   const [id, ...more] = positionals;
   if (id === undefined || more.length > 0) throw usage('play needs a lab.');
   const lab = findLab(id);
-  await using engine = await openEngine(signal);
-  await using rehearsal = await Rehearsal.start(lab, engine, signal);
-  const terminals = [...rehearsal.machines.values()].flatMap((machine) => machine.terminals);
+  await using engine = await openEngine([lab], surroundings);
+  await using tryout = await Tryout.start(lab, engine, surroundings.signal);
+  const terminals = [...tryout.machines.values()].flatMap((machine) => machine.terminals);
   const terminal = values.terminal === undefined ? terminals[0] : terminals.find((one) => one.id === values.terminal);
   if (terminal === undefined) {
     throw usage(`Lab ${id} has no terminal "${values.terminal}". It has ${terminals.map((one) => one.id).join(', ')}.`);
   }
   process.stderr.write(`Terminal ${terminal.id} of a fresh ${id}. Ctrl-] leaves and destroys it.\n`);
-  const ended = Promise.race([...rehearsal.machines.values()].map((machine) => machine.ended));
-  return connect(terminal, ended, signal);
+  const ended = Promise.race([...tryout.machines.values()].map((machine) => machine.ended));
+  return connect(terminal, ended, surroundings.signal);
 }
 
 async function connect(terminal: MachineTerminal, ended: Promise<unknown>, signal: AbortSignal): Promise<number> {

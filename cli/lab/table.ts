@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts';
 
-const WIDTHS = { step: 18, subject: 24, promise: 46 } as const;
+const WIDTHS = { step: 15, subject: 26, promise: 44 } as const;
 
 export function findingRow({ step, subject, promise, problem, ms }: Finding): string {
   const cells = [step.padEnd(WIDTHS.step), subject.padEnd(WIDTHS.subject), promise.padEnd(WIDTHS.promise)];

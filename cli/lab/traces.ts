@@ -1,5 +1,5 @@
 import type { Lab } from '../../labs/format/lab.ts';
-import type { Rehearsal } from './rehearsal.ts';
+import type { Tryout } from './tryout.ts';
 
 /**
  * What a verdict must leave as it found it: containers, images, users, everything in /etc, cron, and which files lie
@@ -17,10 +17,10 @@ const TIMEOUT_MS = 60_000;
 
 export type Traces = ReadonlyMap<string, readonly string[]>;
 
-export async function listTraces(lab: Lab, rehearsal: Rehearsal): Promise<Traces> {
+export async function listTraces(lab: Lab, tryout: Tryout): Promise<Traces> {
   const traces = new Map<string, readonly string[]>();
   for (const { role } of lab.machines) {
-    const { stdout, stderr, truncated, status } = await rehearsal.runWithKit(role, LIST, TIMEOUT_MS);
+    const { stdout, stderr, truncated, status } = await tryout.runWithKit(role, LIST, TIMEOUT_MS);
     if (truncated || status === null) throw new Error(`Machine "${role}" could not be listed completely: ${stderr}`);
     traces.set(role, stdout.split('\n'));
   }

@@ -1,8 +1,8 @@
 import type { Lab } from '../../labs/format/lab.ts';
 import type { Finding } from './finding.ts';
-import { type Engine, Rehearsal } from './rehearsal.ts';
 import { tryMutant } from './try-mutant.ts';
 import { tryStep } from './try-step.ts';
+import { type Engine, Tryout } from './tryout.ts';
 
 export interface TrialOptions {
   readonly engine: Engine;
@@ -19,22 +19,20 @@ export async function tryLab(lab: Lab, options: TrialOptions): Promise<Finding[]
   const jobs = [
     () => trySteps(lab, options),
     ...mutants.map(({ step, mutant }) => async () => {
-      await using rehearsal = await Rehearsal.start(lab, options.engine, options.signal);
+      await using tryout = await Tryout.start(lab, options.engine, options.signal);
       const place = { step: step.id, subject: mutant.id, promise: 'mutant: can be typed' };
-      return told(options, [
-        await unlessBroken(place, options.signal, () => tryMutant({ lab, rehearsal }, step, mutant)),
-      ]);
+      return told(options, [await unlessBroken(place, options.signal, () => tryMutant({ lab, tryout }, step, mutant))]);
     }),
   ];
   return (await inParallel(jobs, options.width)).flat();
 }
 
 async function trySteps(lab: Lab, options: TrialOptions): Promise<Finding[]> {
-  await using rehearsal = await Rehearsal.start(lab, options.engine, options.signal);
+  await using tryout = await Tryout.start(lab, options.engine, options.signal);
   const findings: Finding[] = [];
   for (const step of lab.steps) {
     const place = { step: step.id, subject: 'solution', promise: 'solution: can be typed' };
-    const found = await unlessBroken(place, options.signal, () => tryStep({ lab, rehearsal }, step));
+    const found = await unlessBroken(place, options.signal, () => tryStep({ lab, tryout }, step));
     findings.push(...told(options, [found].flat()));
     // Later steps start where this one ended; if it did not end they would only say so again.
     if (!Array.isArray(found)) break;

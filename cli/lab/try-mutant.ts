@@ -10,7 +10,7 @@ import { askWithoutTrace, type Stage, timedAsk } from './try-step.ts';
 export async function tryMutant(stage: Stage, step: LabStep, mutant: LabMutant): Promise<Finding> {
   const earlier = stage.lab.steps.slice(0, stage.lab.steps.indexOf(step)).filter(({ optional }) => !optional);
   const lines = [...earlier.flatMap(({ solution }) => solution), ...mutant.lines];
-  for (const line of lines) await stage.rehearsal.type(line);
+  for (const line of lines) await stage.tryout.type(line);
   const { outcome, ms, left } = await askCatcher(stage, step, mutant);
   const caught = outcome.status === 'failed' && outcome.answer.message === mutant.message;
   const problems = [...(caught ? [] : [`${mutant.caughtBy} ${describeOutcome(outcome)}`]), ...left];

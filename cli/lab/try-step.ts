@@ -1,8 +1,8 @@
 import type { Lab, LabCheck, LabStep, LabVerdict } from '../../labs/format/lab.ts';
 import type { Outcome, Question } from '../../sandbox-server/checks/ask.ts';
 import { describeOutcome, type Finding } from './finding.ts';
-import type { Rehearsal } from './rehearsal.ts';
 import { compareTraces, listTraces } from './traces.ts';
+import type { Tryout } from './tryout.ts';
 
 const CHECK_TIMEOUT_MS = 20_000;
 /** Processes of a login take a moment to end after it; a goal may be asked again that long. */
@@ -16,7 +16,7 @@ interface Asked {
 /** Where a step is tried. */
 export interface Stage {
   readonly lab: Lab;
-  readonly rehearsal: Rehearsal;
+  readonly tryout: Tryout;
 }
 
 /** Every goal fails before the solution and passes after it, every guard holds all the while, the verdict likewise. */
@@ -29,7 +29,7 @@ export async function tryStep(stage: Stage, step: LabStep): Promise<Finding[]> {
 
   const lapses = new Map<LabCheck, string>();
   for (const line of step.solution) {
-    await stage.rehearsal.type(line);
+    await stage.tryout.type(line);
     for (const guard of guards) {
       const { outcome } = await timedAsk(stage, guard);
       if (outcome.status !== 'passed') lapses.set(guard, `after "${line.command}" it ${describeOutcome(outcome)}`);
@@ -49,9 +49,9 @@ export async function tryStep(stage: Stage, step: LabStep): Promise<Finding[]> {
   return findings;
 }
 
-export async function timedAsk({ rehearsal }: Stage, question: Question, timeoutMs = CHECK_TIMEOUT_MS): Promise<Asked> {
+export async function timedAsk({ tryout }: Stage, question: Question, timeoutMs = CHECK_TIMEOUT_MS): Promise<Asked> {
   const startedAt = performance.now();
-  const outcome = await rehearsal.ask(question, timeoutMs);
+  const outcome = await tryout.ask(question, timeoutMs);
   return { outcome, ms: Math.round(performance.now() - startedAt) };
 }
 
@@ -96,12 +96,12 @@ async function tryVerdict(
 
 /** Asks a verdict and lists what it left behind, whatever its outcome. */
 export async function askWithoutTrace(
-  { lab, rehearsal }: Stage,
+  { lab, tryout }: Stage,
   verdict: LabVerdict,
 ): Promise<Asked & { left: string[] }> {
-  const before = await listTraces(lab, rehearsal);
-  const asked = await timedAsk({ lab, rehearsal }, verdict, verdict.timeoutMs);
-  const differences = compareTraces(before, await listTraces(lab, rehearsal));
+  const before = await listTraces(lab, tryout);
+  const asked = await timedAsk({ lab, tryout }, verdict, verdict.timeoutMs);
+  const differences = compareTraces(before, await listTraces(lab, tryout));
   return { ...asked, left: differences.map((line) => `it left a trace on ${line}`) };
 }
 

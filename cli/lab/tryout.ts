@@ -16,7 +16,7 @@ export interface Engine {
 const LINE_TIMEOUT_MS = 180_000;
 
 /** Fresh machines of a lab with an author, or a test, in the learner's place. Disposing ends them. */
-export class Rehearsal implements AsyncDisposable {
+export class Tryout implements AsyncDisposable {
   readonly machines: ReadonlyMap<string, Machine>;
   readonly secrets: ReadonlyMap<string, string>;
   readonly #lab: Lab;
@@ -35,7 +35,7 @@ export class Rehearsal implements AsyncDisposable {
     this.#signal = signal;
   }
 
-  static async start(lab: Lab, { driver, templates }: Engine, signal: AbortSignal): Promise<Rehearsal> {
+  static async start(lab: Lab, { driver, templates }: Engine, signal: AbortSignal): Promise<Tryout> {
     const refs = await templates.forLab(lab);
     const { filesByRole, contents } = makeSecrets(lab.machines);
     const id = `r${randomBytes(6).toString('hex')}`;
@@ -48,7 +48,7 @@ export class Rehearsal implements AsyncDisposable {
       machines.set(role, started.use(await driver.fork(template, options)));
     }
     started.move();
-    return new Rehearsal(lab, machines, contents, signal);
+    return new Tryout(lab, machines, contents, signal);
   }
 
   machine(role: string): Machine {

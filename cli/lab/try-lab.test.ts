@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Lab, LabCheck, LabLine, LabStep } from '../../labs/format/lab.ts';
+import { markedEngine } from './marked-engine.ts';
+import { findingRow, flakes, summary } from './table.ts';
+import { tryLab } from './try-lab.ts';
+
+const text = { 'zh-cn': '', en: '' };
+const messages = { lost: { expected: text, seen: text, try: text }, other: { expected: text, seen: text, try: text } };
+
+/** In a fake machine goals fail and guards hold, until `pass ID` or `fail ID MESSAGE` is typed. */
+function lines(...commands: string[]): LabLine[] {
+  return commands.map((command) => ({ terminal: 'alice', command }));
+}
+
+function check(id: string, kind: 'goal' | 'guard'): LabCheck {
+  return { id, kind, line: text, machine: 'host', script: `ask ${id}`, messages, keeps: true };
+}
+
+function labOf(step: Partial<LabStep>): Lab {
+  const machine = {
+    role: 'host',
+    hostname: 'dock',
+    setup: '',
+    terminals: [{ id: 'alice', user: 'alice' }],
+    secrets: [],
+  };
+  const complete: LabStep = {
+    ...{ id: 'one', kind: 'defend', title: text, instruction: text, optional: false, hints: [], verdict: null },
+    checks: [check('goal', 'goal'), check('guard', 'guard')],
+    solution: lines('pass goal'),
+    mutants: [],
+    ...step,
+  };
+  return { id: 'lab', image: 'debian-docker', title: text, kit: '', machines: [machine], steps: [complete] };
+}
+
+/** Rows without times: they are the only thing that differs. */
+async function rowsOf(lab: Lab): Promise<string[]> {
+  const engine = markedEngine(lab);
+  const findings = await tryLab(lab, { engine, width: 2, signal: AbortSignal.timeout(30_000), onFinding: () => {} });
+  await engine.driver[Symbol.asyncDispose]();
+  return findings.map((finding) => findingRow({ ...finding, ms: null }).replace(/ +/g, ' '));
+}
+
+describe('trying a lab', () => {
+  it('finds nothing wrong with a lab that keeps its promises', async () => {
+    const mutants = [{ id: 'wrong', lines: lines('fail guard lost'), caughtBy: 'guard', message: 'lost' }];
+    assert.deepEqual(await rowsOf(labOf({ mutants })), [
+      '✓ one goal goal: fails, then passes',
+      '✓ one guard guard: holds throughout',
+      '✓ one wrong mutant: caught by guard, lost',
+    ]);
+  });
+
+  it('finds a goal that the solution does not reach, with what it answered', async () => {
+    const rows = await rowsOf(labOf({ solution: lines('fail goal other') }));
+    assert.equal(rows[0], '✗ one goal goal: fails, then passes\n after the solution it failed with other');
+  });
+
+  it('finds a goal that holds before anybody did anything', async () => {
+    const first = labOf({}).steps[0]!;
+    const second = { ...first, id: 'two', checks: [check('goal', 'goal')] };
+    const rows = await rowsOf({ ...labOf({}), steps: [first, second] });
+    assert.equal(rows[2], '✗ two goal goal: fails, then passes\n before the solution it passed');
+  });
+
+  it('finds a guard that breaks half-way and holds again at the end', async () => {
+    const rows = await rowsOf(labOf({ solution: lines('fail guard lost', 'pass guard', 'pass goal') }));
+    assert.equal(rows[1], '✗ one guard guard: holds throughout\n after "fail guard lost" it failed with lost');
+  });
+
+  it('finds a mutant that nobody catches, and one that is caught with the wrong words', async () => {
+    const mutants = [
+      { id: 'unseen', lines: lines('true'), caughtBy: 'guard', message: 'lost' },
+      { id: 'misnamed', lines: lines('fail guard other'), caughtBy: 'guard', message: 'lost' },
+    ];
+    assert.deepEqual((await rowsOf(labOf({ mutants }))).slice(2), [
+      '✗ one unseen mutant: caught by guard, lost\n guard passed',
+      '✗ one misnamed mutant: caught by guard, lost\n guard failed with other',
+    ]);
+  });
+
+  it('finds a verdict that passes although nothing was defended', async () => {
+    const verdict = { id: 'verdict', line: text, machine: 'host', script: 'ask verdict', messages, timeoutMs: 10_000 };
+    const rows = await rowsOf(labOf({ verdict }));
+    assert.deepEqual(rows.slice(2), [
+      '✗ one verdict verdict: fails before\n it passed',
+      '✓ one verdict verdict: passes after',
+    ]);
+  });
+
+  it('reports a terminal that does not exist and goes on with the mutants', async () => {
+    const mutants = [{ id: 'wrong', lines: lines('fail guard lost'), caughtBy: 'guard', message: 'lost' }];
+    assert.deepEqual(await rowsOf(labOf({ mutants, solution: [{ terminal: 'bob', command: 'x' }] })), [
+      '✗ one solution solution: can be typed\n Lab lab has no terminal "bob".',
+      '✓ one wrong mutant: caught by guard, lost',
+    ]);
+  });
+
+  it('ends at once, with every machine gone, when it is interrupted', async () => {
+    const lab = labOf({ solution: lines('sleep 600') });
+    const engine = markedEngine(lab);
+    const stop = new AbortController();
+    const trial = tryLab(lab, { engine, width: 1, signal: stop.signal, onFinding: () => {} });
+    setImmediate(() => stop.abort(new Error('interrupted')));
+    await assert.rejects(trial, { message: 'interrupted' });
+    assert.equal(engine.alive.size, 0);
+  });
+});
+
+describe('the table', () => {
+  const good = { step: 's', subject: 'a', promise: 'p', problem: null, ms: 5 };
+  const bad = { ...good, subject: 'b', problem: 'why' };
+
+  it('sums up in one line', () => {
+    assert.equal(summary([good, good], 61_400), 'All 2 promises hold (61 s).');
+    assert.equal(summary([good, bad], 1_000), '1 of 2 promises do not hold (1 s).');
+  });
+
+  it('gives the rate of what broke over several runs, and names it', () => {
+    assert.equal(
+      flakes([
+        [good, bad],
+        [good, { ...bad, problem: null }],
+      ]),
+      'Broken: 1 of 4 (25.00 %) over 2 runs.\n  s b (p): broken in 1 of 2 runs',
+    );
+  });
+});

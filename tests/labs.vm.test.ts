@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { LABS_FOLDER } from '../cli/lab/find-lab.ts';
+import { makeLab } from '../cli/lab/new.ts';
+import { tryLab } from '../cli/lab/try-lab.ts';
+import { Tryout } from '../cli/lab/tryout.ts';
+import type { Lab } from '../labs/format/lab.ts';
+import { loadLab } from '../labs/format/load-lab.ts';
+import { loadLabs } from '../labs/format/load-labs.ts';
+import { readConfig } from '../sandbox-server/config.ts';
+import { openLocalMachines } from '../sandbox-server/local-machines.ts';
+
+const engine = await openLocalMachines({
+  env: process.env,
+  memoryMib: readConfig(process.env).machineMemoryMib,
+  accelerator: 'auto',
+  onPrepare: () => ({ report: () => {}, end: () => {} }),
+});
+after(() => engine[Symbol.asyncDispose]());
+
+const { signal } = new AbortController();
+const width = Math.min(availableParallelism(), 4);
+
+/** Every promise of the lab is a test of its own, named as in the table of `npm run lab -- test`. */
+async function prove(lab: Lab, context: { test: typeof test }): Promise<void> {
+  const findings = await tryLab(lab, { engine, width, signal, onFinding: () => {} });
+  for (const finding of findings) {
+    const { step, subject, promise, problem } = finding;
+    await context.test(`${step} ${subject}: ${promise}`, () => assert.equal(problem, null));
+  }
+}
+
+for (const lab of loadLabs(LABS_FOLDER).values()) {
+  test(`the lab ${lab.id} keeps its promises on real machines`, (context) => prove(lab, context));
+}
+
+test('a lab that was just made keeps its promises as it is', async (context) => {
+  const labs = mkdtempSync(join(tmpdir(), 'labs-'));
+  context.after(() => rmSync(labs, { recursive: true }));
+  for (const folder of ['kit', 'images']) cpSync(join(LABS_FOLDER, folder), join(labs, folder), { recursive: true });
+  makeLab(['just-made'], { labsFolder: labs, say: () => {} });
+  await prove(loadLab(join(labs, 'just-made')), context);
+});
+
+test('a verdict that leaves something behind is found out', async () => {
+  const lab = loadLabs(LABS_FOLDER).get('docker-group');
+  assert.ok(lab);
+  const step = lab.steps.find(({ verdict }) => verdict !== null);
+  assert.ok(step?.verdict);
+  const untidy = { ...step.verdict, script: 'touch /etc/cron.d/miner; useradd mallory; fail daemon-down' };
+  const spoilt = { ...lab, steps: [{ ...step, checks: [], solution: [], mutants: [], verdict: untidy }] };
+  const [before] = await tryLab(spoilt, { engine, width: 1, signal, onFinding: () => {} });
+  assert.match(before?.problem ?? '', /it left a trace on host: \+ \/etc\/cron\.d\/miner /);
+  assert.match(before?.problem ?? '', /it left a trace on host: \+ mallory:x:/);
+});
+
+test('each sandbox has a secret of its own', async () => {
+  const lab = loadLabs(LABS_FOLDER).get('docker-group');
+  assert.ok(lab);
+  const read = async () => {
+    await using tryout = await Tryout.start(lab, engine, signal);
+    const { stdout } = await tryout.run('host', { script: 'cat /root/secret.txt', timeoutMs: 20_000 });
+    assert.equal(stdout, tryout.secrets.get('root'));
+    return stdout;
+  };
+  assert.notEqual(await read(), await read());
+});
