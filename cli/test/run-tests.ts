@@ -17,19 +17,35 @@ function testFiles(): string[] {
   return files.sort();
 }
 
+const MINUTE_MS = 60_000;
+
+/** A test that hangs has failed; it must not keep the others' results back. The whole stage may take some of these. */
+const UNIT_TIMEOUT_MS = 2 * MINUTE_MS;
+const VM_TIMEOUT_MS = 20 * MINUTE_MS;
+const BROWSER_STAGE_TIMEOUT_MS = 60 * MINUTE_MS;
+const TIMEOUTS_PER_STAGE = 3;
+
 export function runUnitTests(): Promise<Tally> {
-  return runNodeTests(testFiles().filter((file) => !file.endsWith(VM_SUFFIX)));
+  return runNodeTests(
+    testFiles().filter((file) => !file.endsWith(VM_SUFFIX)),
+    UNIT_TIMEOUT_MS,
+  );
 }
 
 /** One file at a time: each has the machine to itself. */
 export function runVmTests(): Promise<Tally> {
   return runNodeTests(
     testFiles().filter((file) => file.endsWith(VM_SUFFIX)),
+    VM_TIMEOUT_MS,
     ['--test-concurrency=1'],
   );
 }
 
-async function runNodeTests(files: readonly string[], options: readonly string[] = []): Promise<Tally> {
+async function runNodeTests(
+  files: readonly string[],
+  testTimeoutMs: number,
+  options: readonly string[] = [],
+): Promise<Tally> {
   if (files.length === 0) return judge(undefined, 0);
   return withReportFile(async (report) => {
     const reporters = [
@@ -39,7 +55,9 @@ async function runNodeTests(files: readonly string[], options: readonly string[]
         `--test-reporter-destination=${report}`,
       ],
     ];
-    const status = await runNode(['--test', ...options, ...reporters, ...files]);
+    const status = await runNode(['--test', `--test-timeout=${testTimeoutMs}`, ...options, ...reporters, ...files], {
+      timeoutMs: TIMEOUTS_PER_STAGE * testTimeoutMs,
+    });
     return judge(parseNodeCounts(await readReport(report)), status);
   });
 }
@@ -47,7 +65,10 @@ async function runNodeTests(files: readonly string[], options: readonly string[]
 export function runBrowserTests(): Promise<Tally> {
   return withReportFile(async (report) => {
     const cli = join(PROJECT, 'node_modules/@playwright/test/cli.js');
-    const status = await runNode([cli, 'test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+    const status = await runNode([cli, 'test', '--reporter=list,json'], {
+      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+      timeoutMs: BROWSER_STAGE_TIMEOUT_MS,
+    });
     return judge(parsePlaywrightCounts(await readReport(report)), status);
   });
 }

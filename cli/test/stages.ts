@@ -12,6 +12,8 @@ export interface Stage {
   run(progress: Progress): Promise<Tally>;
 }
 
+const TOOL_TIMEOUT_MS = 600_000; // 10 minutes
+
 /** In the order in which they run: what is quick and most often wrong comes first. */
 export const STAGES: readonly Stage[] = [
   tool('types', 'Types of server, labs and commands', 'typescript/bin/tsc', ['--build', ...layers()]),
@@ -31,5 +33,12 @@ function layers(): string[] {
 /** A program from node_modules that passes or fails as a whole. */
 function tool(name: string, title: string, program: string, args: readonly string[]): Stage {
   const path = join(PROJECT, 'node_modules', program);
-  return { name, title, run: async () => ((await runNode([path, ...args])) === 0 ? ONE_PASSED : ONE_FAILED) };
+  return {
+    name,
+    title,
+    run: async () => {
+      const status = await runNode([path, ...args], { timeoutMs: TOOL_TIMEOUT_MS });
+      return status === 0 ? ONE_PASSED : ONE_FAILED;
+    },
+  };
 }
