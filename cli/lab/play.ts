@@ -22,7 +22,8 @@ export async function play(args: readonly string[], surroundings: Surroundings):
   }
   process.stderr.write(`Terminal ${terminal.id} of a fresh ${id}. Ctrl-] leaves and destroys it.\n`);
   const ended = Promise.race([...tryout.machines.values()].map((machine) => machine.ended));
-  return connect(terminal, ended, surroundings.signal);
+  // Awaited here: otherwise the machines would be disposed of before anybody typed.
+  return await connect(terminal, ended, surroundings.signal);
 }
 
 async function connect(terminal: MachineTerminal, ended: Promise<unknown>, signal: AbortSignal): Promise<number> {
