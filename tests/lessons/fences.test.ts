@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadLab } from '../../labs/format/load-lab.ts';
+import { missingFrom, readClaims, readLessons } from './fences.ts';
+
+test('a block with a terminal is a claim, and the text block right behind it is its output', () => {
+  const mdx =
+    '```sh run=alice\nid\nls\n```\n\n```text\nuid=1\n```\n\n```sh run=olga\nw\n```\n\nProse.\n\n```text\nx\n```\n\n```sh\nnot run\n```\n';
+  assert.deepEqual(readClaims(mdx), [
+    { terminal: 'alice', commands: ['id', 'ls'], shown: ['uid=1'] },
+    { terminal: 'olga', commands: ['w'], shown: [] },
+  ]);
+});
+
+test('numbers, times and ids may differ, words may not', () => {
+  const output = 'Dec  3 09:00:01 dock sudo[7]: olga\n/0123456789abcdef x\n';
+  assert.deepEqual(missingFrom(output, ['Nov 23 21:58:39 dock sudo[1000]: olga', '/fedcba987654… x']), []);
+  assert.deepEqual(missingFrom(output, ['Nov 23 21:58:39 dock sudo[1000]: alice']), [
+    'Nov 23 21:58:39 dock sudo[1000]: alice',
+  ]);
+});
+
+test('a lesson exists in both languages with the same commands, outputs and steps', () => {
+  const lessons = readLessons();
+  const chinese = lessons.filter(({ locale }) => locale === 'zh-cn');
+  const english = lessons.filter(({ locale }) => locale === 'en');
+  assert.deepEqual(chinese.map(({ id }) => id).sort(), english.map(({ id }) => id).sort());
+  for (const { id, lab, steps, claims } of chinese) {
+    const other = english.find((lesson) => lesson.id === id);
+    assert.deepEqual({ lab, steps, claims }, { lab: other?.lab, steps: other?.steps, claims: other?.claims }, id);
+  }
+});
+
+test('a lesson has every step of its lab, in order, and every command the solutions type', () => {
+  for (const { id, locale, lab: labId, steps, claims } of readLessons()) {
+    if (labId === undefined) continue;
+    const lab = loadLab(`labs/${labId}`);
+    assert.deepEqual(
+      steps,
+      lab.steps.map((step) => step.id),
+      `${locale}/${id}`,
+    );
+    const shown = new Set(
+      claims.flatMap(({ terminal, commands }) => commands.map((command) => `${terminal}: ${command}`)),
+    );
+    const typed = lab.steps.flatMap(({ solution }) =>
+      solution.map(({ terminal, command }) => `${terminal}: ${command}`),
+    );
+    assert.deepEqual(
+      typed.filter((line) => !shown.has(line)),
+      [],
+      `${locale}/${id} does not show`,
+    );
+  }
+});

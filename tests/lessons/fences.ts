@@ -1,0 +1,80 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { LabLine } from '../../labs/format/lab.ts';
+
+/** Something a lesson tells its reader to run, and the output it shows for it, if it does. */
+export interface Claim {
+  readonly terminal: string;
+  readonly commands: readonly string[];
+  readonly shown: readonly string[];
+}
+
+export interface Lesson {
+  readonly id: string;
+  readonly locale: string;
+  readonly lab: string | undefined;
+  readonly steps: readonly string[];
+  readonly claims: readonly Claim[];
+}
+
+export function readLessons(): Lesson[] {
+  return globSync('content/*/*.mdx').map((file) => {
+    const text = readFileSync(file, 'utf8');
+    return {
+      id: basename(file, '.mdx'),
+      locale: basename(dirname(file)),
+      lab: /^lab: (.+)$/m.exec(text)?.[1],
+      steps: [...text.matchAll(/<Step id="([^"]+)"/g)].map(([, id = '']) => id),
+      claims: readClaims(text),
+    };
+  });
+}
+
+const FENCE = /^```(\w+)([^\n]*)\n([\s\S]*?)^```$/gm;
+
+/** A block with a terminal is run; a plain `text` block right behind it is what it prints. */
+export function readClaims(mdx: string): Claim[] {
+  const fences = [...mdx.matchAll(FENCE)].map((match) => {
+    const [all, language = '', meta = '', body = ''] = match;
+    return { start: match.index, end: match.index + all.length, language, meta, lines: body.trimEnd().split('\n') };
+  });
+  return fences.flatMap(({ meta, lines, end }, index) => {
+    const terminal = /\brun=(\S+)/.exec(meta)?.[1];
+    if (terminal === undefined) return [];
+    const next = fences[index + 1];
+    const isOutput = next?.language === 'text' && mdx.slice(end, next.start).trim() === '';
+    return [{ terminal, commands: lines, shown: isOutput ? next.lines : [] }];
+  });
+}
+
+export function linesOf({ terminal, commands }: Claim): LabLine[] {
+  return commands.map((command) => ({ terminal, command }));
+}
+
+const MONTH = /\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b/g;
+
+/** Times, numbers and ids differ from machine to machine; everything else a lesson shows has to be there. */
+function normalise(line: string): string {
+  return line
+    .replace(/\b[0-9a-f]{12,}/g, 'ID')
+    .replace(MONTH, 'Mon')
+    .replace(/\d+/g, '0')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** The lines that a lesson shows and the machine did not print. `…` stands for anything. */
+export function missingFrom(output: string, shown: readonly string[]): string[] {
+  const printed = output.split('\n').map(normalise);
+  return shown.filter((line) => {
+    const parts = normalise(line)
+      .split('…')
+      .map((part) => escapePattern(part));
+    const pattern = new RegExp(`^${parts.join('.*')}$`);
+    return !printed.some((candidate) => pattern.test(candidate));
+  });
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
