@@ -128,7 +128,7 @@ function makeTerminals(
   { lab, limits, events }: SandboxOptions,
   onActivity: () => void,
 ): Terminal[] {
-  let hasInput = false;
+  let hasActed = false;
   return lab.machines.flatMap(({ role, terminals }) =>
     terminals.map(({ id }) => {
       const machineTerminal = machines.get(role)?.terminals.find((candidate) => candidate.id === id);
@@ -140,12 +140,12 @@ function makeTerminals(
         historyBytes: limits.terminalHistoryBytes,
         holdMs: limits.outputHoldMs,
         events: {
-          // The prompts that a fork wakes up with are nobody's doing.
-          activity: () => hasInput && onActivity(),
-          inputApplied: (offset) => {
-            hasInput = true;
-            events.inputApplied(terminal, offset);
+          // Until somebody enters a line, nothing in the machine is their doing.
+          activity: () => hasActed && onActivity(),
+          lineEntered: () => {
+            hasActed = true;
           },
+          inputApplied: (offset) => events.inputApplied(terminal, offset),
           status: () => events.changed(),
         },
       });

@@ -6,10 +6,15 @@ import { TerminalView } from './terminal-view.ts';
 /** A page that parses nothing for this long does not hold up the others; alone, it holds the machine for ever. */
 const STALL_MS = 3_000;
 
+/** ASCII: Enter, Ctrl-C, Ctrl-D and escape sequences are below. */
+const FIRST_PRINTABLE = 0x20;
+
 export interface TerminalEvents {
   /** Output came, or input was applied. */
   activity(): void;
   inputApplied(offset: number): void;
+  /** Input that makes a program act: a line, or a control character. */
+  lineEntered(): void;
   status(): void;
 }
 
@@ -99,6 +104,7 @@ export class Terminal implements Disposable {
     const end = offset + bytes.length;
     if (end - this.#inputApplied > INPUT_BUFFER_BYTES) return 'overrun';
     this.#inputEnd = Math.max(this.#inputEnd, end);
+    if (bytes.some((byte) => byte < FIRST_PRINTABLE)) this.#options.events.lineEntered();
     this.#machine.write(offset, bytes);
     return 'taken';
   }

@@ -45,7 +45,7 @@ export const TEST_LAB: Lab = {
       kind: 'defend',
       checks: [
         check('door-gone', isGone('/door')),
-        check('mark-kept', exists('/mark'), { kind: 'guard' }),
+        check('mark-kept', `true; ${exists('/mark')}`, { kind: 'guard' }),
         check('asked-once', exists('/asked'), { keeps: false }),
       ],
       verdict: {

@@ -48,12 +48,14 @@ function answerFor(labs: readonly Lab[]): FakeAnswer {
     ]),
   );
   return ({ script }, { files }) => {
-    const asked = questions.find(({ question }) => script.endsWith(`\n${question.script}`));
-    if (asked === undefined) return undefined;
-    const { question, isGuard } = asked;
-    const said = [question.id, '*'].find((id) => files.has(PASSED + id) || files.has(FAILED + id));
-    const holds = said === undefined ? isGuard : files.has(PASSED + said);
-    return holds ? result(0, 'passed') : result(1, failure(question, files.get(FAILED + (said ?? '')) ?? ''));
+    // Steps may share a script; then they share its answer.
+    const asked = questions.filter(({ question }) => script.endsWith(`\n${question.script}`));
+    const [first] = asked;
+    if (first === undefined) return undefined;
+    const ids = [...asked.map(({ question }) => question.id), '*'];
+    const said = ids.find((id) => files.has(PASSED + id) || files.has(FAILED + id));
+    const holds = said === undefined ? first.isGuard : files.has(PASSED + said);
+    return holds ? result(0, 'passed') : result(1, failure(first.question, files.get(FAILED + (said ?? '')) ?? ''));
   };
 }
 
