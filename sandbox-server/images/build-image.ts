@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, open, readFile, truncate } from 'node:fs/promises';
+import { chmod, open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DISK_BYTES } from '../machines/driver.ts';
 import { debianMirror } from './apt-mirror.ts';
@@ -9,7 +9,7 @@ import type { Recipe } from './recipe.ts';
 export interface BuildOptions {
   readonly recipe: Recipe;
   readonly agentFolder: string;
-  /** Empty; gets disk.raw, vmlinuz, initrd and packages (name and version of each). */
+  /** Empty; gets disk.raw, vmlinuz, vmlinuz-header, initrd and packages (name and version of each). */
   readonly folder: string;
   readonly onProgress: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -17,6 +17,7 @@ export interface BuildOptions {
 
 /** Where mmdebstrap's hooks write the disk: a descriptor, because in its user namespace no path of ours is writable. */
 const DISK_FD = 3;
+const HEADER_BYTES = 64 * 1024;
 
 /** Debian packages → one ext4 file and its kernel. Needs root, or user namespaces (mmdebstrap chooses). */
 export async function buildImage(options: BuildOptions): Promise<void> {
@@ -32,7 +33,9 @@ export async function buildImage(options: BuildOptions): Promise<void> {
   await dump(options, '/boot/initrd', 'initrd');
   await dump(options, '/etc/drydock/packages', 'packages');
   await checkPins(options);
-  for (const name of ['disk.raw', 'vmlinuz', 'initrd', 'packages']) await chmod(join(options.folder, name), 0o444);
+  await copyHeader(join(options.folder, 'vmlinuz'), join(options.folder, 'vmlinuz-header'));
+  for (const name of ['disk.raw', 'vmlinuz', 'vmlinuz-header', 'initrd', 'packages'])
+    await chmod(join(options.folder, name), 0o444);
 }
 
 function packageArguments({ packages }: Recipe): string[] {
@@ -64,6 +67,16 @@ function hookArguments({ recipe, agentFolder }: BuildOptions): string[] {
 async function dump({ folder, signal }: BuildOptions, from: string, to: string): Promise<void> {
   const request = `dump ${from} ${join(folder, to)}`;
   await run('debugfs', ['-R', request, join(folder, 'disk.raw')], { onProgress: () => {}, ...(signal && { signal }) });
+}
+
+/**
+ * A fork is already past its kernel, but QEMU insists on one to lay out the same machine, and keeps all it reads in
+ * memory: the first part of the file will do.
+ */
+async function copyHeader(kernel: string, header: string): Promise<void> {
+  await using source = await open(kernel, 'r');
+  const { buffer, bytesRead } = await source.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+  await writeFile(header, buffer.subarray(0, bytesRead));
 }
 
 async function checkPins({ recipe, folder }: BuildOptions): Promise<void> {

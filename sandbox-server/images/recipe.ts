@@ -20,7 +20,7 @@ export interface Recipe extends z.infer<typeof recipeSchema> {
 }
 
 /** Raise it when build-image.ts makes something else of the same recipe. */
-const BUILDER_VERSION = 1;
+const BUILDER_VERSION = 2;
 
 export async function readRecipe(imagesFolder: string, image: string, agentFolder: string): Promise<Recipe> {
   const folder = join(imagesFolder, image);

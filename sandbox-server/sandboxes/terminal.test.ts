@@ -62,7 +62,12 @@ function makeTerminal(holdMs = 60_000) {
   const printer = new Printer();
   const terminal = new Terminal({
     ...{ id: 'alice', role: 'host', machineTerminal: printer, historyBytes: HISTORY_BYTES, holdMs },
-    events: { activity: () => undefined, inputApplied: () => undefined, status: () => undefined },
+    events: {
+      activity: () => undefined,
+      inputApplied: () => undefined,
+      lineEntered: () => undefined,
+      status: () => undefined,
+    },
   });
   return { printer, terminal };
 }

@@ -14,7 +14,8 @@ export interface Accelerator {
 export const ACCELERATORS: Readonly<Record<AcceleratorName, Accelerator>> = {
   // Never tried on real hardware yet.
   kvm: { name: 'kvm', accel: 'kvm', cpu: 'host,vmx=off,svm=off,migratable=on', devices: ['/dev/kvm'] },
-  // tb-size: the translation cache is per machine and 1 GiB by default. la57: a fifth page table level costs every
-  // emulated page walk a step.
-  tcg: { name: 'tcg', accel: 'tcg,thread=multi,tb-size=64', cpu: 'max,svm=off,la57=off', devices: [] },
+  // tb-size, in MiB, bounds the translated code a machine keeps (1 GiB by default); it takes only what it needs. A
+  // `docker run` translates about 230: with 64 it takes three times as long (docs/performance.md). la57: a fifth page
+  // table level costs every emulated page walk a step.
+  tcg: { name: 'tcg', accel: 'tcg,thread=multi,tb-size=256', cpu: 'max,svm=off,la57=off', devices: [] },
 };

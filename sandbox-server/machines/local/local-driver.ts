@@ -96,10 +96,11 @@ export async function qemuVersion(): Promise<string> {
   return stdout.split('\n')[0] ?? '';
 }
 
-/** The command line with every path the same, so that only what matters to a frozen guest counts. */
-function identifyingArguments({ accelerator, memoryMib }: LocalDriverOptions): string[] {
+/** The command line without paths and tuning, so that only what matters to a frozen guest counts. */
+function identifyingArguments({ accelerator: { name, ...device }, memoryMib }: LocalDriverOptions): string[] {
   const disks = [{ path: '', format: 'qcow2' as const }];
-  const paths = { memoryPath: '', kernel: '', initrd: '', socketFolder: '' };
+  const paths = { memoryPath: '', kernel: 'boot', imageFolder: '', socketFolder: '' } as const;
+  const accelerator = { ...device, name, accel: name };
   return qemuArguments({ accelerator, memoryMib, memoryMode: 'private', disks, ...paths, qmpFd: 0, incoming: true });
 }
 

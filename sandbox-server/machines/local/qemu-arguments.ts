@@ -12,8 +12,10 @@ export interface QemuSpec {
   readonly memoryMode: 'private' | 'shared';
   /** From the bottom up; only the last is written. */
   readonly disks: readonly { readonly path: string; readonly format: 'raw' | 'qcow2' }[];
-  readonly kernel: string;
-  readonly initrd: string;
+  /** `boot`: as the image has it. `header`: enough of it to lay out the same machine, for a guest that is past it. */
+  readonly kernel: 'boot' | 'header';
+  /** Folder of the image. */
+  readonly imageFolder: string;
   /** Folder of the sockets. */
   readonly socketFolder: string;
   /** File descriptor, already connected, that QEMU speaks QMP on first. */
@@ -39,7 +41,7 @@ export function qemuArguments(spec: QemuSpec): string[] {
     ...['-machine', 'q35,memory-backend=memory,vmport=off,smbus=off,sata=off,usb=off,hpet=off,graphics=off'],
     ...['-accel', spec.accelerator.accel, '-cpu', spec.accelerator.cpu, '-smp', '1', '-m', `${spec.memoryMib}M`],
     ...['-object', memory(spec)],
-    ...['-kernel', spec.kernel, '-initrd', spec.initrd, '-append', KERNEL_ARGUMENTS],
+    ...kernel(spec),
     ...['-rtc', 'base=utc', '-device', 'vmgenid,guid=auto'],
     ...disks(spec),
     ...serialPorts(spec),
@@ -54,6 +56,12 @@ export function qemuArguments(spec: QemuSpec): string[] {
 
 // quiet: a serial console nobody reads costs boot time. init_on_free keeps freed pages zero, so templates stay sparse.
 export const KERNEL_ARGUMENTS = 'root=/dev/vda rw quiet systemd.show_status=0 init_on_free=1 panic=-1';
+
+/** Without its kernel a machine cannot boot again: a restart ends it, and the learner is offered a fresh one. */
+function kernel({ kernel, imageFolder }: QemuSpec): string[] {
+  if (kernel === 'header') return ['-kernel', `${imageFolder}/vmlinuz-header`, '-no-reboot'];
+  return ['-kernel', `${imageFolder}/vmlinuz`, '-initrd', `${imageFolder}/initrd`, '-append', KERNEL_ARGUMENTS];
+}
 
 function memory({ memoryMib, memoryPath, memoryMode }: QemuSpec): string {
   const sharing = memoryMode === 'private' ? 'share=off,readonly=on,rom=off' : 'share=on';
