@@ -1,12 +1,13 @@
 import { cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { qemuVersion } from '../sandbox-server/machines/local/local-driver.ts';
-import { type BenchServer, startBenchServer } from './bench/bench-server.ts';
+
 import type { Sizes } from './bench/measurements.ts';
 import { ROWS, type Row } from './bench/rows.ts';
 import type { Figure } from './bench/statistics.ts';
 import { Stop } from './preflight/stop.mjs';
 import type { Progress } from './progress/progress.mjs';
+import { SpareServer } from './serve/spare-server.ts';
 
 const FULL: Sizes = { prompts: 20, keys: 400, floods: 5, bursts: 3, boots: 3, settleMs: 60_000 };
 const QUICK: Sizes = { prompts: 5, keys: 100, floods: 2, bursts: 1, boots: 1, settleMs: 10_000 };
@@ -24,7 +25,7 @@ export async function run(args: readonly string[], progress: Progress): Promise<
   const rows = chosenRows(positionals);
   const figures = new Map<string, Figure>();
   progress.expect(rows.length);
-  await using server = await startBenchServer();
+  await using server = await SpareServer.start({ name: 'bench' });
   for (const row of rows) figures.set(row.key, await measure(row, server, values.quick ? QUICK : FULL, progress));
   const machine = await describeMachine();
   console.log(values.json ? JSON.stringify({ machine, ...Object.fromEntries(figures) }, null, 2) : table(figures));
@@ -40,7 +41,7 @@ function chosenRows(keys: readonly string[]): readonly Row[] {
   return keys.length === 0 ? ROWS : ROWS.filter(({ key }) => keys.includes(key));
 }
 
-function measure(row: Row, server: BenchServer, sizes: Sizes, progress: Progress): Promise<Figure> {
+function measure(row: Row, server: SpareServer, sizes: Sizes, progress: Progress): Promise<Figure> {
   return progress.step({ id: `bench ${row.key}`, title: row.title, expectedSeconds: 30 }, () => row.run(server, sizes));
 }
 

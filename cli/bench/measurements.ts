@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig } from '../../sandbox-server/config.ts';
 import { openLocalMachines } from '../../sandbox-server/local-machines.ts';
-import type { BenchServer } from './bench-server.ts';
+import type { SpareServer } from '../serve/spare-server.ts';
 import { Learner, type LearnerOptions } from './learner.ts';
 import { pssBelowMib } from './processes.ts';
 import { type Figure, figure, slope } from './statistics.ts';
@@ -23,26 +23,26 @@ const BOOT_TIMEOUT_MS = 5 * 60_000;
 const FLOOD_BYTES = 16_000_000;
 const IDLE_COUNTS = [1, 10, 30] as const;
 
-export async function coldPrompt(server: BenchServer, subject: Subject, { prompts }: Sizes): Promise<Figure> {
+export async function coldPrompt(server: SpareServer, subject: Subject, { prompts }: Sizes): Promise<Figure> {
   const samples: number[] = [];
   for (let sample = 0; sample < prompts; sample += 1) {
-    const { learner, promptMs } = await Learner.click({ ...server, ...subject });
+    const { learner, promptMs } = await Learner.click({ origin: server.origin, ...subject });
     await learner[Symbol.asyncDispose]();
     samples.push(promptMs);
   }
   return figure(samples);
 }
 
-export async function reset(server: BenchServer, subject: Subject, { prompts }: Sizes): Promise<Figure> {
-  const { learner } = await Learner.click({ ...server, ...subject });
+export async function reset(server: SpareServer, subject: Subject, { prompts }: Sizes): Promise<Figure> {
+  const { learner } = await Learner.click({ origin: server.origin, ...subject });
   await using _learner = learner;
   const samples: number[] = [];
   for (let sample = 0; sample < prompts; sample += 1) samples.push(await learner.reset());
   return figure(samples);
 }
 
-export async function echo(server: BenchServer, subject: Subject, { keys }: Sizes): Promise<Figure> {
-  const { learner } = await Learner.click({ ...server, ...subject });
+export async function echo(server: SpareServer, subject: Subject, { keys }: Sizes): Promise<Figure> {
+  const { learner } = await Learner.click({ origin: server.origin, ...subject });
   await using _learner = learner;
   const samples: number[] = [];
   for (let sample = 0; sample < keys; sample += 1) {
@@ -53,8 +53,8 @@ export async function echo(server: BenchServer, subject: Subject, { keys }: Size
 }
 
 /** Megabytes per second from a program in the machine to a client that reads all of it. */
-export async function throughput(server: BenchServer, subject: Subject, { floods }: Sizes): Promise<Figure> {
-  const { learner } = await Learner.click({ ...server, ...subject });
+export async function throughput(server: SpareServer, subject: Subject, { floods }: Sizes): Promise<Figure> {
+  const { learner } = await Learner.click({ origin: server.origin, ...subject });
   await using _learner = learner;
   const samples: number[] = [];
   for (let sample = 0; sample < floods; sample += 1) {
@@ -68,12 +68,13 @@ export async function throughput(server: BenchServer, subject: Subject, { floods
 const mark = (sample: number) => new RegExp(`done${sample}\\r`);
 
 /** What each further idle machine costs: the slope over 1, 10 and 30 of them. */
-export async function idleMemory(server: BenchServer, subject: Subject, { settleMs }: Sizes): Promise<Figure> {
+export async function idleMemory(server: SpareServer, subject: Subject, { settleMs }: Sizes): Promise<Figure> {
   await using learners = new AsyncDisposableStack();
   const points: [number, number][] = [];
   let count = 0;
   for (const wanted of IDLE_COUNTS) {
-    for (; count < wanted; count += 1) learners.use((await Learner.click({ ...server, ...subject })).learner);
+    for (; count < wanted; count += 1)
+      learners.use((await Learner.click({ origin: server.origin, ...subject })).learner);
     // Idle is a length of time, not an event.
     await delay(settleMs);
     points.push([wanted, pssBelowMib(server.pid)]);
@@ -83,13 +84,13 @@ export async function idleMemory(server: BenchServer, subject: Subject, { settle
 
 /** Everybody clicks at the same moment: when does the last one have a prompt? */
 export async function burst(
-  server: BenchServer,
+  server: SpareServer,
   subject: Subject,
   { learners, bursts }: { learners: number; bursts: number },
 ): Promise<Figure> {
   const samples: number[] = [];
   for (let sample = 0; sample < bursts; sample += 1) {
-    const clicks = Array.from({ length: learners }, () => Learner.click({ ...server, ...subject }));
+    const clicks = Array.from({ length: learners }, () => Learner.click({ origin: server.origin, ...subject }));
     const prompts = await Promise.all(clicks);
     samples.push(Math.max(...prompts.map(({ promptMs }) => promptMs)));
     await Promise.all(prompts.map(({ learner }) => learner[Symbol.asyncDispose]()));

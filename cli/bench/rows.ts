@@ -1,4 +1,4 @@
-import type { BenchServer } from './bench-server.ts';
+import type { SpareServer } from '../serve/spare-server.ts';
 import * as measure from './measurements.ts';
 import type { Figure } from './statistics.ts';
 
@@ -7,7 +7,7 @@ export interface Row {
   readonly key: string;
   readonly title: string;
   readonly unit: string;
-  run(server: BenchServer, sizes: measure.Sizes): Promise<Figure>;
+  run(server: SpareServer, sizes: measure.Sizes): Promise<Figure>;
 }
 
 const SUBJECT = { lab: 'docker-group', terminal: 'alice' };

@@ -13,7 +13,7 @@ export function requireFreeSpace(folder: string, neededBytes: number, freeBytes 
 }
 
 /** Of the disk that the folder is or will be on. */
-function freeBytesOf(folder: string): number {
+export function freeBytesOf(folder: string): number {
   if (!existsSync(folder)) return freeBytesOf(dirname(folder));
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;

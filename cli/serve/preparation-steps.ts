@@ -6,7 +6,7 @@ import { requireFreeSpace } from './free-space.ts';
 const GIB = 1024 ** 3;
 
 /** The seconds are for two emulated cores and a near mirror; `remaining` counts the stage and those that must follow. */
-const STAGES: Readonly<
+export const STAGES: Readonly<
   Record<
     PreparationStage,
     { title(name: string): string; expectedSeconds: number; remaining: number; neededBytes: number }

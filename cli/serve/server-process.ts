@@ -1,9 +1,10 @@
 import { Progress } from '../progress/progress.mjs';
-import { serveLabs } from '../serve/serve-labs.ts';
+import { serveLabs } from './serve-labs.ts';
 
-/** The server of a benchmark, in a process of its own: the load it carries is made elsewhere. */
+/** A spare server, in a process of its own: see spare-server.ts. It says where it listens and ends with its maker. */
 const nothing = () => {};
 const view = { started: nothing, detail: nothing, done: nothing, failed: nothing };
 const progress = new Progress({ view, history: { lastSeconds: () => undefined, remember: nothing } });
 
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 process.exitCode = await serveLabs({ progress, onReady: ({ origin }) => process.send?.({ origin }) });
