@@ -48,7 +48,7 @@ export class LocalDriver implements Driver, Baker {
 
   private constructor(context: LocalContext, qemuVersion: string) {
     this.#context = context;
-    this.identity = JSON.stringify([qemuVersion, identifyingArguments(context), KERNEL_ARGUMENTS]);
+    this.identity = driverIdentity(context, qemuVersion);
   }
 
   static async open(options: LocalDriverOptions): Promise<LocalDriver> {
@@ -96,8 +96,15 @@ export async function qemuVersion(): Promise<string> {
   return stdout.split('\n')[0] ?? '';
 }
 
+type Identifying = Pick<LocalDriverOptions, 'accelerator' | 'memoryMib'>;
+
+/** What a template made by such a driver fits; known without opening one. */
+export function driverIdentity(options: Identifying, qemuVersion: string): string {
+  return JSON.stringify([qemuVersion, identifyingArguments(options), KERNEL_ARGUMENTS]);
+}
+
 /** The command line without paths and tuning, so that only what matters to a frozen guest counts. */
-function identifyingArguments({ accelerator: { name, ...device }, memoryMib }: LocalDriverOptions): string[] {
+function identifyingArguments({ accelerator: { name, ...device }, memoryMib }: Identifying): string[] {
   const disks = [{ path: '', format: 'qcow2' as const }];
   const paths = { memoryPath: '', kernel: 'boot', imageFolder: '', socketFolder: '' } as const;
   const accelerator = { ...device, name, accel: name };

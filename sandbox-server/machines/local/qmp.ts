@@ -26,6 +26,8 @@ export class Qmp {
     this.#stream = stream;
     const lines = createInterface({ input: stream });
     lines.on('line', (line) => this.#receive(JSON.parse(line)));
+    // The stream's errors come here, too; its end is what counts.
+    lines.on('error', () => {});
     stream.on('close', () => this.#close());
     stream.on('error', () => this.#close());
   }

@@ -78,6 +78,28 @@ export class RunFolders implements AsyncDisposable {
   }
 }
 
+export interface RunBlock {
+  readonly path: string;
+  /** Names of the machines in it. */
+  readonly machines: readonly string[];
+  /** False: a killed process left it, and the next one that opens run folders removes it. */
+  readonly inUse: boolean;
+}
+
+export async function listRunBlocks(stateFolder: string): Promise<RunBlock[]> {
+  const parent = join(stateFolder, 'run');
+  const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
+  const blocks = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(parent, name));
+  return Promise.all(
+    blocks.map(async (path) => {
+      const inside = await readdir(path, { withFileTypes: true });
+      await using lock = await tryLockFile(join(path, LOCK_FILE));
+      const machines = inside.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+      return { path, machines, inUse: lock === null };
+    }),
+  );
+}
+
 async function sweepUnlocked(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     if (name === LOCK_FILE) continue;
