@@ -19,14 +19,23 @@ export function readConfig(
   env: NodeJS.ProcessEnv,
   host: HostResources = { memoryBytes: totalmem(), processors: availableParallelism() },
 ): Config {
-  const { values, problems } = parseSettings(env);
-  problems.push(...conflicts(values, env));
+  const { values, problems } = checkSettings(env);
   if (problems.length > 0) throw new DrydockError('config-invalid', describe(problems));
   return toConfig(values as Parsed, host);
 }
 
+/** The same problems, one sentence each, for whoever lists them among others. */
+export function findConfigProblems(env: NodeJS.ProcessEnv): string[] {
+  return checkSettings(env).problems;
+}
+
 type Worked = 'MAX_SANDBOXES' | 'PUBLIC_ORIGINS';
 type Parsed = Omit<SettingValues, Worked> & Partial<Pick<SettingValues, Worked>>;
+
+function checkSettings(env: NodeJS.ProcessEnv) {
+  const { values, problems } = parseSettings(env);
+  return { values, problems: [...problems, ...conflicts(values, env)] };
+}
 
 function parseSettings(env: NodeJS.ProcessEnv) {
   const values: Partial<Record<SettingName, unknown>> = {};

@@ -25,11 +25,11 @@ export interface LocalMachines extends AsyncDisposable {
 }
 
 const PROJECT_FOLDER = join(import.meta.dirname, '..');
-const IMAGES_FOLDER = join(PROJECT_FOLDER, 'labs/images');
-const AGENT_FOLDER = join(import.meta.dirname, 'guest/agent');
+export const IMAGES_FOLDER = join(PROJECT_FOLDER, 'labs/images');
+export const AGENT_FOLDER = join(import.meta.dirname, 'guest/agent');
 /** The image whose kernel tells whether hardware virtualization works. */
-const FIRST_IMAGE = 'debian-docker';
-const MAX_OVERLAY_BYTES = 3 * 1024 ** 3;
+export const FIRST_IMAGE = 'debian-docker';
+export const MAX_OVERLAY_BYTES = 3 * 1024 ** 3;
 
 /** Builds the image when there is none: it takes minutes, once. */
 export async function openLocalMachines(options: LocalMachinesOptions): Promise<LocalMachines> {

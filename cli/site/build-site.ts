@@ -40,6 +40,11 @@ export async function buildSite({ project, report, build = runAstro }: SiteOptio
   }
 }
 
+/** Whether the next buildSite() has nothing to do. */
+export function isSiteBuilt(project: string): boolean {
+  return readStamp(join(project, 'dist')) === hashSiteInputs(project);
+}
+
 function readStamp(dist: string): string | undefined {
   try {
     return readFileSync(join(dist, STAMP), 'utf8');

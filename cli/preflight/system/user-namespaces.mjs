@@ -18,16 +18,23 @@ export async function requireUserNamespaces() {
   if (status === 0) return;
   throw new Stop({
     what: `The jail for the virtual machines does not work here: ${output.trim().split('\n').pop() || 'no reason given'}`,
-    ...explainRefusal({
-      appArmorRestricts: readSetting('/proc/sys/kernel/apparmor_restrict_unprivileged_userns') === '1',
-      kernelForbids: readSetting('/proc/sys/kernel/unprivileged_userns_clone') === '0',
-      noneAllowed: readSetting('/proc/sys/user/max_user_namespaces') === '0',
-    }),
+    ...explainRefusal(readHost()),
   });
 }
 
+/** @typedef {{ appArmorRestricts: boolean, kernelForbids: boolean, noneAllowed: boolean }} NamespaceSettings */
+
+/** @returns {NamespaceSettings} */
+export function readHost() {
+  return {
+    appArmorRestricts: readSetting('/proc/sys/kernel/apparmor_restrict_unprivileged_userns') === '1',
+    kernelForbids: readSetting('/proc/sys/kernel/unprivileged_userns_clone') === '0',
+    noneAllowed: readSetting('/proc/sys/user/max_user_namespaces') === '0',
+  };
+}
+
 /**
- * @param {{ appArmorRestricts: boolean, kernelForbids: boolean, noneAllowed: boolean }} host
+ * @param {NamespaceSettings} host
  * @returns {{ why: string, fix: string }}
  */
 export function explainRefusal({ appArmorRestricts, kernelForbids, noneAllowed }) {
