@@ -15,7 +15,7 @@ import {
 import { ACCELERATORS, type Accelerator } from './accelerators.ts';
 import { bootDraft, thawDraft } from './draft.ts';
 import { fork } from './fork.ts';
-import { commandLine, qemuArguments } from './qemu-arguments.ts';
+import { KERNEL_ARGUMENTS, qemuArguments } from './qemu-arguments.ts';
 import { RunFolders } from './run-folder.ts';
 import { readDescription, type TemplateDescription } from './template-files.ts';
 
