@@ -7,15 +7,30 @@ export interface Accelerator {
   readonly accel: string;
   /** Part of a template's identity: a guest restored on another CPU model crashes. No nested virtualization. */
   readonly cpu: string;
+  /** Added to the guest's kernel command line. */
+  readonly kernelArguments: string;
   /** Device nodes the jail must pass through. */
   readonly devices: readonly string[];
 }
 
 export const ACCELERATORS: Readonly<Record<AcceleratorName, Accelerator>> = {
   // Never tried on real hardware yet.
-  kvm: { name: 'kvm', accel: 'kvm', cpu: 'host,vmx=off,svm=off,migratable=on', devices: ['/dev/kvm'] },
+  kvm: {
+    name: 'kvm',
+    accel: 'kvm',
+    cpu: 'host,vmx=off,svm=off,migratable=on',
+    kernelArguments: '',
+    devices: ['/dev/kvm'],
+  },
   // tb-size, in MiB, bounds the translated code a machine keeps (1 GiB by default); it takes only what it needs. A
   // `docker run` translates about 230: with 64 it takes three times as long (docs/performance.md). la57: a fifth page
   // table level costs every emulated page walk a step.
-  tcg: { name: 'tcg', accel: 'tcg,thread=multi,tb-size=256', cpu: 'max,svm=off,la57=off', devices: [] },
+  // An emulated processor has no speculation to guard against, and zeroing pages twice costs it dearly.
+  tcg: {
+    name: 'tcg',
+    accel: 'tcg,thread=multi,tb-size=256',
+    cpu: 'max,svm=off,la57=off',
+    kernelArguments: 'mitigations=off init_on_alloc=0',
+    devices: [],
+  },
 };

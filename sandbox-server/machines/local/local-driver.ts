@@ -15,7 +15,7 @@ import {
 import { ACCELERATORS, type Accelerator } from './accelerators.ts';
 import { bootDraft, thawDraft } from './draft.ts';
 import { fork } from './fork.ts';
-import { KERNEL_ARGUMENTS, qemuArguments } from './qemu-arguments.ts';
+import { commandLine, qemuArguments } from './qemu-arguments.ts';
 import { RunFolders } from './run-folder.ts';
 import { readDescription, type TemplateDescription } from './template-files.ts';
 
@@ -100,7 +100,7 @@ type Identifying = Pick<LocalDriverOptions, 'accelerator' | 'memoryMib'>;
 
 /** What a template made by such a driver fits; known without opening one. */
 export function driverIdentity(options: Identifying, qemuVersion: string): string {
-  return JSON.stringify([qemuVersion, identifyingArguments(options), KERNEL_ARGUMENTS]);
+  return JSON.stringify([qemuVersion, identifyingArguments(options), commandLine(options.accelerator)]);
 }
 
 /** The command line without paths and tuning, so that only what matters to a frozen guest counts. */

@@ -54,13 +54,14 @@ export function qemuArguments(spec: QemuSpec): string[] {
   ];
 }
 
-// quiet: a serial console nobody reads costs boot time. init_on_free keeps freed pages zero, so templates stay sparse.
-export const KERNEL_ARGUMENTS = 'root=/dev/vda rw quiet systemd.show_status=0 init_on_free=1 panic=-1';
+/** quiet: a serial console that nobody reads costs time. */
+export const commandLine = ({ kernelArguments }: Accelerator): string =>
+  `root=/dev/vda rw quiet systemd.show_status=0 panic=-1 ${kernelArguments}`;
 
 /** Without its kernel a machine cannot boot again: a restart ends it, and the learner is offered a fresh one. */
-function kernel({ kernel, imageFolder }: QemuSpec): string[] {
+function kernel({ kernel, imageFolder, accelerator }: QemuSpec): string[] {
   if (kernel === 'header') return ['-kernel', `${imageFolder}/vmlinuz-header`, '-no-reboot'];
-  return ['-kernel', `${imageFolder}/vmlinuz`, '-initrd', `${imageFolder}/initrd`, '-append', KERNEL_ARGUMENTS];
+  return ['-kernel', `${imageFolder}/vmlinuz`, '-initrd', `${imageFolder}/initrd`, '-append', commandLine(accelerator)];
 }
 
 function memory({ memoryMib, memoryPath, memoryMode }: QemuSpec): string {
