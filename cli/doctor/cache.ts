@@ -1,0 +1,95 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ArtefactKind, Artefacts } from '../../sandbox-server/images/artefacts.ts';
+import { diskUseBytes, formatBytes } from '../cache/disk-use.ts';
+import { STAGES } from '../serve/preparation-steps.ts';
+import { type Finding, good, note } from './finding.ts';
+import type { Wanted } from './wanted-artefacts.ts';
+
+export interface Stored extends Wanted {
+  /** On disk: a template's memory file is mostly holes. */
+  readonly bytes: number;
+  readonly state: 'complete' | 'damaged' | 'half-made';
+}
+
+export interface Inventory {
+  readonly cache: string;
+  readonly stored: readonly Stored[];
+  /** What a start of this checkout uses. */
+  readonly wanted: readonly Wanted[];
+  /** Whether `wanted` has the templates too: they depend on QEMU and the accelerator, which may not be known yet. */
+  readonly templatesKnown: boolean;
+}
+
+const KINDS: readonly ArtefactKind[] = ['images', 'templates'];
+const NAMES: Readonly<Record<ArtefactKind, string>> = { images: 'image', templates: 'template' };
+const PARTIAL = '.partial';
+
+export async function listStored(cache: string, artefacts: Artefacts): Promise<Stored[]> {
+  const all: Stored[] = [];
+  for (const kind of KINDS) {
+    const entries = await readdir(join(cache, kind), { withFileTypes: true }).catch(() => []);
+    for (const { name: key } of entries.filter((entry) => entry.isDirectory()).sort(byName)) {
+      const bytes = await diskUseBytes(join(cache, kind, key));
+      const whole = (await artefacts.has(kind, key)) ? 'complete' : 'damaged';
+      all.push({ kind, key, bytes, state: key.endsWith(PARTIAL) ? 'half-made' : whole });
+    }
+  }
+  return all;
+}
+
+const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
+
+export function judgeCache({ cache, stored, wanted, templatesKnown }: Inventory): Finding[] {
+  const unknown = templatesKnown ? [] : stored.filter(({ kind }) => kind === 'templates');
+  const unused = stored.filter((one) => !unknown.includes(one) && !wanted.some(({ key }) => key === one.key));
+  return [
+    ...wanted.map((one) => judgeWanted(one, stored)),
+    ...judgeUnused(cache, unused),
+    ...(unknown.length === 0 ? [] : [note('templates', `${total(unknown)}. ${WHEN_KNOWN}`)]),
+  ];
+}
+
+const WHEN_KNOWN = 'Which of them are current is known once QEMU, the image and every lab are in order.';
+
+function judgeWanted({ kind, key }: Wanted, stored: readonly Stored[]): Finding {
+  const found = stored.find((one) => one.key === key);
+  const subject = NAMES[kind];
+  if (found?.state === 'complete') return good(subject, `${key}: ${formatBytes(found.bytes)}, current`);
+  const state = found === undefined ? 'not made yet' : 'damaged';
+  return note(subject, `${key}: ${state}.`, '"npm start" makes it, once; its progress says how long that takes.');
+}
+
+function judgeUnused(cache: string, unused: readonly Stored[]): Finding[] {
+  if (unused.length === 0) return [];
+  const lines = unused.map(({ kind, key, bytes, state }) => {
+    const size = formatBytes(bytes);
+    return `  ${join(kind, key)} (${state === 'complete' ? size : `${size}, ${state}`})`;
+  });
+  return [
+    note(
+      'unused',
+      `by this checkout as it is now: ${total(unused)}:\n${lines.join('\n')}`,
+      `Another checkout may use them. If none does, delete these folders in ${cache} while no Drydock runs; "npm run clean" deletes everything there.`,
+    ),
+  ];
+}
+
+function total(stored: readonly Stored[]): string {
+  const bytes = stored.reduce((sum, one) => sum + one.bytes, 0);
+  const counts = KINDS.map((kind) => count(stored.filter((one) => one.kind === kind).length, NAMES[kind]));
+  return `${counts.filter((text) => text !== '').join(' and ')}, ${formatBytes(bytes)} on disk`;
+}
+
+function count(number: number, noun: string): string {
+  if (number === 0) return '';
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** While it is built, what a start still has to build needs this much space. */
+export function bytesStillNeeded({ stored, wanted }: Inventory): number {
+  const complete = new Set(stored.filter(({ state }) => state === 'complete').map(({ key }) => key));
+  const missing = wanted.filter(({ key }) => !complete.has(key));
+  if (missing.length === 0) return 0;
+  return missing.some(({ kind }) => kind === 'images') ? STAGES.image.neededBytes : STAGES.base.neededBytes;
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { MAX_OVERLAY_BYTES } from '../../sandbox-server/local-machines.ts';
+import { listRunBlocks } from '../../sandbox-server/machines/local/run-folder.ts';
+import { findCacheUsers } from '../preflight/cache-users.mjs';
+import { findProgram } from '../preflight/command.mjs';
+import { isSiteBuilt } from '../site/build-site.ts';
+import { bytesStillNeeded, judgeCache } from './cache.ts';
+import { examineJail, examineMachinery, findQemu } from './examine-machines.ts';
+import { type Finding, good, lack, note, type Section } from './finding.ts';
+import { judgeLabs, tryLabs } from './labs.ts';
+import { judgeMemory, readMemory } from './memory.ts';
+import { examinePackages, judgeQemu, judgeSubordinateIds, readSubordinateIds } from './packages.ts';
+import { examinePort } from './port.ts';
+import { findAbandonedSpares, judgeRunFolders } from './run-folders.ts';
+import { judgeSettings } from './settings.ts';
+import { judgeCacheSpace, judgeStateSpace, readSpace } from './space.ts';
+import type { Surroundings } from './surroundings.ts';
+import { judgeNode, judgePlatform } from './system.ts';
+
+const PROJECT = join(import.meta.dirname, '../..');
+
+/** Looks at everything and changes nothing. What goes wrong in one section does not hide the others. */
+export async function examine(around: Surroundings): Promise<Section[]> {
+  const labs = tryLabs(join(PROJECT, 'labs'));
+  const system = section('System', () => examineSystem(around));
+  const server = section('Server', () => examineServer(around, judgeLabs(labs)));
+  if (around.config.driver === 'fake') return Promise.all([system, section('Machines', () => [PRETENDED]), server]);
+  const qemu = await findQemu();
+  const machinery = examineMachinery(around, labs.labs, qemu);
+  return Promise.all([
+    system,
+    section('Packages', () => examineAllPackages(around, qemu)),
+    section('Machines', async () => [...(await jailFindings(around)), ...(await machinery).accelerator]),
+    section('Room', async () => examineRoom(around, bytesStillNeeded((await machinery).inventory))),
+    section('Images and templates', async () => judgeCache((await machinery).inventory)),
+    server,
+    section('Running', async () => judgeRunFolders(await findRunFolders(around))),
+  ]);
+}
+
+export async function section(
+  title: string,
+  look: () => readonly Finding[] | Promise<readonly Finding[]>,
+): Promise<Section> {
+  try {
+    return { title, findings: await look() };
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const fix =
+      'Where it names a file or folder, make that yours. Otherwise it is a fault of Drydock: please report it.';
+    return { title, findings: [lack('unknown', `could not be looked at: ${message}`, fix)] };
+  }
+}
+
+const PRETENDED = note('machines', 'are pretended (DRIVER=fake), which needs nothing of the system.');
+
+function examineSystem({ platform, paths }: Surroundings): Finding[] {
+  const path = process.execPath;
+  const node = judgeNode({ version: process.versions.node, path, own: path.startsWith(paths.cache) });
+  return [judgePlatform(platform), node];
+}
+
+async function examineServer(around: Surroundings, labs: Finding): Promise<Finding[]> {
+  const { config, configProblems, env, paths } = around;
+  const settings = judgeSettings(configProblems, env);
+  const port = await examinePort(config, findCacheUsers(paths.cache));
+  return [...settings, port, judgeSite(isSiteBuilt(PROJECT)), labs];
+}
+
+export function judgeSite(built: boolean): Finding {
+  if (built) return good('site', 'built from the files as they are');
+  return note('site', 'not built from the files as they are.', '"npm start" builds it, in some seconds.');
+}
+
+async function examineAllPackages({ asRoot, user, platform }: Surroundings, qemu: string | undefined) {
+  const ids = asRoot ? [] : [judgeSubordinateIds(user, readSubordinateIds())];
+  return [...judgeQemu(qemu), ...(await examinePackages(platform.codename)), ...ids];
+}
+
+const JAIL_PROGRAMS = ['bwrap', 'setpriv', 'prlimit'];
+
+async function jailFindings(around: Surroundings): Promise<Finding[]> {
+  const missing = JAIL_PROGRAMS.filter((name) => findProgram(name) === undefined);
+  if (missing.length === 0) return examineJail(around);
+  return [
+    lack('jail', `not tried: ${missing.join(' and ')} missing.`, 'Install what is missing first: see "Packages".'),
+  ];
+}
+
+function examineRoom({ config, env, paths }: Surroundings, neededBytes: number): Finding[] {
+  const memory = { ...readMemory(), maxSandboxes: config.maxSandboxes, chosen: Boolean(env.MAX_SANDBOXES) };
+  return [
+    ...judgeMemory(memory),
+    judgeCacheSpace(readSpace(paths.cache), neededBytes),
+    judgeStateSpace(readSpace(paths.state), MAX_OVERLAY_BYTES),
+  ];
+}
+
+async function findRunFolders({ paths }: Surroundings) {
+  const blocks = findProgram('flock') === undefined ? [] : await listRunBlocks(paths.state);
+  return { blocks, spare: findAbandonedSpares(paths.state) };
+}

@@ -1,0 +1,58 @@
+import { ACCELERATORS } from '../../sandbox-server/machines/local/accelerators.ts';
+import { jailed, MACHINE_UIDS } from '../../sandbox-server/machines/local/jail.ts';
+import { runCommand } from '../preflight/command.mjs';
+import { explainRefusal, type NamespaceSettings } from '../preflight/system/user-namespaces.mjs';
+import { type Finding, good, lack, note } from './finding.ts';
+
+export interface JailTrial {
+  readonly asRoot: boolean;
+  /** Name of the user that machines would run as when it is not root. */
+  readonly user: string;
+  /** The last line of what was said when it did not work; null when it did. */
+  readonly refusal: string | null;
+  readonly host: NamespaceSettings;
+}
+
+/** The last of the reserved host users: a running machine has one of the first. */
+const TRIAL_UID = MACHINE_UIDS.first + MACHINE_UIDS.count - 1;
+
+/** Goes into the jail as the launcher does, with these folders in it. Resolves to why that failed, or null. */
+export async function enterJail(asRoot: boolean, folders: readonly string[] = []): Promise<string | null> {
+  const command = jailed(['true'], {
+    readable: Object.fromEntries(folders.map((folder, index) => [`/folder${index}`, folder])),
+    writable: {},
+    accelerator: ACCELERATORS.tcg,
+    uid: asRoot ? TRIAL_UID : null,
+    maxFileBytes: 0,
+  });
+  const { status, output } = await runCommand(command, { cwd: '/' });
+  return status === 0 ? null : (output.trim().split('\n').at(-1) ?? '') || `exit ${status}`;
+}
+
+export function judgeJail({ asRoot, user, refusal, host }: JailTrial): Finding {
+  if (refusal !== null) {
+    const { why, fix } = explainRefusal(host);
+    return lack('jail', `does not work here: ${refusal}\n${why}`, fix);
+  }
+  if (asRoot) {
+    return good(
+      'jail',
+      'works. Each machine has a host user of its own: what breaks out of one can touch neither another nor the server.',
+    );
+  }
+  return note(
+    'jail',
+    `works, but all machines share your user (${user}): what breaks out of a machine and of its jail too can do what you can do, to the other machines as well.`,
+    'Good enough for yourself and people you know. For strangers start it as root: each machine has a host user of its own then.',
+  );
+}
+
+/** Root only: a machine's host user needs a way to the files. */
+export function judgeReach(folders: readonly string[], refusal: string | null): Finding {
+  if (refusal === null) return good('files', `The host users of machines can get to ${folders.join(' and ')}.`);
+  return lack(
+    'files',
+    `A machine's host user cannot reach ${folders.join(' or ')}: ${refusal}`,
+    'Let everybody pass through the folders above them (chmod o+x), or set XDG_CACHE_HOME and XDG_STATE_HOME to others.',
+  );
+}

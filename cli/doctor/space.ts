@@ -1,0 +1,58 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { formatBytes } from '../cache/disk-use.ts';
+import { freeBytesOf } from '../serve/free-space.ts';
+import { type Finding, good, lack, note } from './finding.ts';
+
+export interface FolderSpace {
+  readonly folder: string;
+  readonly freeBytes: number;
+  readonly writable: boolean;
+}
+
+export function readSpace(folder: string): FolderSpace {
+  return { folder, freeBytes: freeBytesOf(folder), writable: isWritable(folder) };
+}
+
+/** Of a folder that is still to be made, the one it will be made in. */
+function isWritable(folder: string): boolean {
+  if (!existsSync(folder)) return isWritable(dirname(folder));
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `neededBytes`: for what is still to be built. */
+export function judgeCacheSpace({ folder, freeBytes, writable }: FolderSpace, neededBytes: number): Finding {
+  if (!writable) return notWritable('cache', folder, 'XDG_CACHE_HOME');
+  if (freeBytes >= neededBytes) return good('cache', `${formatBytes(freeBytes)} free for images in ${folder}`);
+  return lack(
+    'cache',
+    `${formatBytes(freeBytes)} free in ${folder}; what is still to be built needs ${formatBytes(neededBytes)}.`,
+    'Free some space, or set XDG_CACHE_HOME to a folder on a larger disk.',
+  );
+}
+
+/** A machine begins with a disk of some hundred KiB and takes more as its learner writes. */
+const LEAST_STATE_BYTES = 100 * 1024 ** 2;
+
+/** `machineBytes`: the most that one machine may write. */
+export function judgeStateSpace({ folder, freeBytes, writable }: FolderSpace, machineBytes: number): Finding {
+  if (!writable) return notWritable('state', folder, 'XDG_STATE_HOME');
+  const room = `${formatBytes(freeBytes)} free in ${folder}, where machines write`;
+  const fix = 'Free some space, or set XDG_STATE_HOME to a folder on a larger disk.';
+  if (freeBytes < LEAST_STATE_BYTES) return lack('state', `${room}: too little to start any.`, fix);
+  if (freeBytes >= machineBytes) return good('state', `${room} (up to ${formatBytes(machineBytes)} each)`);
+  return note('state', `${room}. One learner may write up to ${formatBytes(machineBytes)} and so fill it.`, fix);
+}
+
+function notWritable(subject: string, folder: string, setting: string): Finding {
+  return lack(
+    subject,
+    `This user may not write to ${folder}.`,
+    `Make it yours (as root: chown -R "$USER" '${folder}'), or set ${setting} to a folder that is.`,
+  );
+}
