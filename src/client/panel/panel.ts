@@ -35,7 +35,8 @@ export class Panel {
   readonly #wasOpen = new Map<string, boolean>();
   #wasConnected: boolean | null = null;
   #wasLow = false;
-  #wantsFocus = false;
+  /** While somebody waits for a machine: the sandbox there was when they asked for it. */
+  #waitsSince: { readonly sandbox: string | null } | null = null;
 
   constructor(session: () => Session, startHere: () => void) {
     this.#session = session;
@@ -95,7 +96,7 @@ export class Panel {
       this.#bar.update({ state, selected: this.deck.selected, connected });
       this.deck.update(state.terminals);
       this.#announceEndedShells(state.terminals);
-      this.#focusPrompt();
+      this.#focusPrompt(state.sandbox?.id ?? null);
     }
     this.tick();
   }
@@ -117,7 +118,7 @@ export class Panel {
 
   /** Somebody asked for a machine: the keyboard goes to its prompt, unless it has gone elsewhere by then. */
   focusWhenRunning(): void {
-    this.#wantsFocus = true;
+    this.#waitsSince = { sandbox: this.#session().state?.sandbox?.id ?? null };
   }
 
   /** Not on touch screens: there the command bar is the way in, and focus would open a keyboard that hides the output. */
@@ -144,20 +145,22 @@ export class Panel {
   }
 
   #fresh(): void {
-    if (this.#session().send({ type: 'reset' })) this.focusWhenRunning();
+    this.focusWhenRunning();
+    this.#session().send({ type: 'reset' });
   }
 
-  #focusPrompt(): void {
+  #focusPrompt(sandbox: string | null): void {
+    if (!this.#waitsSince || this.#waitsSince.sandbox === sandbox) return;
+    this.#waitsSince = null;
     const isFree = document.activeElement === null || document.activeElement === document.body;
-    if (this.#wantsFocus && isFree) this.focusTerminal();
-    this.#wantsFocus = false;
+    if (isFree) this.focusTerminal();
   }
 
   async #reset(): Promise<void> {
     const { resetTitle: title, resetText: text } = strings().dialog;
     const action = strings().bar.reset;
     if (this.#session().touched && !(await confirmDialog({ title, text, action }))) return;
-    this.#session().send({ type: 'reset' });
+    this.#fresh();
   }
 
   async #stop(): Promise<void> {

@@ -73,6 +73,8 @@ export class TerminalDeck {
         card.closed.replaceChildren(element('p', {}, text.shellEnded), button(text.loginAgain, login));
       }
     }
+    // What is said below a terminal takes room from it.
+    this.fit();
   }
 
   select(terminal: string): void {

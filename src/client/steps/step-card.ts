@@ -106,13 +106,16 @@ export class StepCard {
   }
 }
 
+/** What ends a shell: the lines after it are for the next login. */
+const ENDS_SHELL = /^(exit|logout)$/;
+
 /** Lines for the same terminal stand together, with Run and Copy as on any command of the lesson. */
 function solutionBlocks(lines: readonly SolutionLine[]): Node[] {
   const text = strings().step;
   const groups: { terminal: string; commands: string[] }[] = [];
   for (const { terminal, command } of lines) {
     const last = groups.at(-1);
-    if (last?.terminal === terminal) last.commands.push(command);
+    if (last?.terminal === terminal && !ENDS_SHELL.test(last.commands.at(-1) ?? '')) last.commands.push(command);
     else groups.push({ terminal, commands: [command] });
   }
   return groups.map(({ terminal, commands }) =>

@@ -59,6 +59,7 @@ export class TerminalView {
     if (terminal.textarea && matchMedia('(pointer: coarse)').matches) terminal.textarea.inputMode = 'none';
     for (const { data, done } of this.#queue) terminal.write(data, done);
     this.#queue = [];
+    showCursor(terminal);
     if (this.#focusOnAttach) terminal.focus();
   }
 
@@ -89,7 +90,8 @@ export class TerminalView {
 
   /** Keys from the touch bar. */
   press(data: string): void {
-    this.#input(data);
+    if (this.closed && data.endsWith('\r')) this.#events.login();
+    else this.#input(data);
   }
 
   get applicationCursorKeys(): boolean {
@@ -156,6 +158,14 @@ export class TerminalView {
     event.stopImmediatePropagation();
     this.#events.pasteTooLarge(bytes);
   }
+}
+
+/**
+ * xterm.js draws no cursor before the first focus, and on touch screens there never is one. It has no option for that;
+ * these two events leave the real focus where it is.
+ */
+function showCursor({ textarea }: Terminal): void {
+  for (const name of ['focus', 'blur']) textarea?.dispatchEvent(new FocusEvent(name));
 }
 
 function within(value: number, { min, max }: { min: number; max: number }): number {
