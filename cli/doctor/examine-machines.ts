@@ -7,7 +7,7 @@ import { driverIdentity, qemuVersion } from '../../sandbox-server/machines/local
 import { readHost } from '../preflight/system/user-namespaces.mjs';
 import { examineAccelerator, findDevice, judgeAccelerator } from './accelerator.ts';
 import { type Inventory, listStored } from './cache.ts';
-import { type Finding, lack } from './finding.ts';
+import { type Finding, note } from './finding.ts';
 import { enterJail, judgeJail, judgeReach } from './jail.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type Wanted, wantedArtefacts, wantedImage } from './wanted-artefacts.ts';
@@ -22,7 +22,8 @@ export async function examineJail({ asRoot, user, paths }: Surroundings): Promis
   const jail = judgeJail({ asRoot, user: user.name, refusal, host: readHost() });
   const folders = [paths.cache, paths.state].filter((folder) => existsSync(folder));
   if (refusal !== null || !asRoot || folders.length === 0) return [jail];
-  return [jail, judgeReach(folders, await enterJail(asRoot, folders))];
+  const reaches = folders.map(async (folder) => ({ folder, refusal: await enterJail(asRoot, folder) }));
+  return [jail, judgeReach(await Promise.all(reaches))];
 }
 
 export interface Machinery {
@@ -58,7 +59,8 @@ export async function examineMachinery(
   return { accelerator, inventory: { cache, stored, wanted, templatesKnown: true } };
 }
 
-const NOT_KNOWN = lack('accelerator', 'not known without QEMU.', 'Install QEMU first: see "Packages".');
+// The lack itself is counted once, among the packages.
+const NOT_KNOWN = note('accelerator', 'not known without QEMU: see "Packages".');
 
 const onlyImage = (image: Wanted) => ({ wanted: [image], templatesKnown: false });
 

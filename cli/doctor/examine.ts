@@ -82,9 +82,8 @@ const JAIL_PROGRAMS = ['bwrap', 'setpriv', 'prlimit'];
 async function jailFindings(around: Surroundings): Promise<Finding[]> {
   const missing = JAIL_PROGRAMS.filter((name) => findProgram(name) === undefined);
   if (missing.length === 0) return examineJail(around);
-  return [
-    lack('jail', `not tried: ${missing.join(' and ')} missing.`, 'Install what is missing first: see "Packages".'),
-  ];
+  // The lack itself is counted once, among the packages.
+  return [note('jail', `not tried without ${missing.join(', ')}: see "Packages".`)];
 }
 
 function examineRoom({ config, env, paths }: Surroundings, neededBytes: number): Finding[] {

@@ -34,16 +34,24 @@ test('a refused jail says why and what to do', () => {
   assert.match(onUbuntu.fix ?? '', /^Add it to the list .*:\n {2}sudo install -m 644 .*apparmor-bwrap/);
 });
 
-test('folders that a machine cannot reach are a lack', () => {
-  assert.deepEqual(judgeReach(['/c', '/s'], null), {
-    level: 'good',
-    subject: 'files',
-    text: 'The host users of machines can get to /c and /s.',
-  });
-  assert.deepEqual(judgeReach(['/root/c'], "bwrap: Can't find source path /root/c: Permission denied"), {
-    level: 'lack',
-    subject: 'files',
-    text: "A machine's host user cannot reach /root/c: bwrap: Can't find source path /root/c: Permission denied",
-    fix: 'Let everybody pass through the folders above them (chmod o+x), or set XDG_CACHE_HOME and XDG_STATE_HOME to others.',
-  });
+test('a folder that a machine cannot reach is a lack', () => {
+  assert.deepEqual(
+    judgeReach([
+      { folder: '/c', refusal: null },
+      { folder: '/s', refusal: null },
+    ]),
+    { level: 'good', subject: 'files', text: 'The host users of machines can get to /c and /s.' },
+  );
+  assert.deepEqual(
+    judgeReach([
+      { folder: '/c', refusal: null },
+      { folder: '/root/s', refusal: "bwrap: Can't find source path /root/s: Permission denied" },
+    ]),
+    {
+      level: 'lack',
+      subject: 'files',
+      text: "The host users of machines cannot get to /root/s (bwrap: Can't find source path /root/s: Permission denied).",
+      fix: 'Let everybody pass through the folders above it (chmod o+x), or set XDG_CACHE_HOME and XDG_STATE_HOME to others.',
+    },
+  );
 });

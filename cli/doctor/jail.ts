@@ -16,10 +16,10 @@ export interface JailTrial {
 /** The last of the reserved host users: a running machine has one of the first. */
 const TRIAL_UID = MACHINE_UIDS.first + MACHINE_UIDS.count - 1;
 
-/** Goes into the jail as the launcher does, with these folders in it. Resolves to why that failed, or null. */
-export async function enterJail(asRoot: boolean, folders: readonly string[] = []): Promise<string | null> {
+/** Goes into the jail as the launcher does, with a folder in it. Resolves to why that failed, or null. */
+export async function enterJail(asRoot: boolean, folder?: string): Promise<string | null> {
   const command = jailed(['true'], {
-    readable: Object.fromEntries(folders.map((folder, index) => [`/folder${index}`, folder])),
+    readable: folder === undefined ? {} : { '/folder': folder },
     writable: {},
     accelerator: ACCELERATORS.tcg,
     uid: asRoot ? TRIAL_UID : null,
@@ -47,12 +47,20 @@ export function judgeJail({ asRoot, user, refusal, host }: JailTrial): Finding {
   );
 }
 
+export interface Reach {
+  readonly folder: string;
+  readonly refusal: string | null;
+}
+
 /** Root only: a machine's host user needs a way to the files. */
-export function judgeReach(folders: readonly string[], refusal: string | null): Finding {
-  if (refusal === null) return good('files', `The host users of machines can get to ${folders.join(' and ')}.`);
+export function judgeReach(reaches: readonly Reach[]): Finding {
+  const refused = reaches.filter(({ refusal }) => refusal !== null);
+  if (refused.length === 0) {
+    return good('files', `The host users of machines can get to ${reaches.map(({ folder }) => folder).join(' and ')}.`);
+  }
   return lack(
     'files',
-    `A machine's host user cannot reach ${folders.join(' or ')}: ${refusal}`,
-    'Let everybody pass through the folders above them (chmod o+x), or set XDG_CACHE_HOME and XDG_STATE_HOME to others.',
+    `The host users of machines cannot get to ${refused.map(({ folder, refusal }) => `${folder} (${refusal})`).join(' and ')}.`,
+    'Let everybody pass through the folders above it (chmod o+x), or set XDG_CACHE_HOME and XDG_STATE_HOME to others.',
   );
 }

@@ -48,7 +48,7 @@ test('a folder of somebody else is a lack, however much is free', () => {
     level: 'lack',
     subject: 'cache',
     text: 'This user may not write to /c.',
-    fix: 'Make it yours (as root: chown -R "$USER" \'/c\'), or set XDG_CACHE_HOME to a folder that is.',
+    fix: 'Set XDG_CACHE_HOME to a folder that is yours, or make it yours:\n  sudo chown -R "$USER" \'/c\'',
   });
 });
 

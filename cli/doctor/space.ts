@@ -53,6 +53,6 @@ function notWritable(subject: string, folder: string, setting: string): Finding 
   return lack(
     subject,
     `This user may not write to ${folder}.`,
-    `Make it yours (as root: chown -R "$USER" '${folder}'), or set ${setting} to a folder that is.`,
+    `Set ${setting} to a folder that is yours, or make it yours:\n  sudo chown -R "$USER" '${folder}'`,
   );
 }
