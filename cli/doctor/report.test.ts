@@ -31,7 +31,7 @@ test('each lack has its fix below it, and its command on a line of its own', () 
       '                   → As root:',
       '                     apt-get install mmdebstrap',
       '',
-      'One thing is in the way of serving, marked ✗: do what its arrow says, then look again with "npm run doctor".',
+      'One thing is in the way of serving, marked ✗: do what its arrow says, then look again with "npm run doctor". More in docs/troubleshooting.md.',
     ].join('\n'),
   );
 });

@@ -55,7 +55,7 @@ function summary(sections: readonly Section[]): string {
   const notes = count(sections, 'note') > 0 ? ' What is marked ! works; read it once.' : '';
   if (lacks === 0) return `Everything that "npm start" needs is there.${notes}`;
   const things = lacks === 1 ? 'One thing is' : `${lacks} things are`;
-  return `${things} in the way of serving, marked ✗: do what its arrow says, then look again with "npm run doctor".`;
+  return `${things} in the way of serving, marked ✗: do what its arrow says, then look again with "npm run doctor". More in docs/troubleshooting.md.`;
 }
 
 /** For programs. A section's name and a finding's fields stay; subjects and texts may change. */
