@@ -19,7 +19,7 @@ import { judgeNode, judgePlatform } from './system.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 
-/** Looks at everything and changes nothing. What goes wrong in one section does not hide the others. */
+/** Looks at everything and makes nothing; whether /dev/kvm works is remembered for the next start. What goes wrong in one section does not hide the others. */
 export async function examine(around: Surroundings): Promise<Section[]> {
   const labs = tryLabs(join(PROJECT, 'labs'));
   const system = section('System', () => examineSystem(around));
