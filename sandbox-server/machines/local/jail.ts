@@ -33,7 +33,7 @@ export function jailed(command: readonly string[], spec: JailSpec): string[] {
       ? []
       : ['setpriv', `--reuid=${spec.uid}`, `--regid=${spec.uid}`, groups(spec), '--bounding-set=-all', '--']),
     ...['bwrap', '--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv'],
-    ...['--setenv', 'PATH', '/usr/bin', '--hostname', 'jail', '--chdir', '/'],
+    ...['--setenv', 'PATH', '/usr/bin', ...FRUGAL_ALLOCATOR, '--hostname', 'jail', '--chdir', '/'],
     ...['--ro-bind', '/usr', '/usr', ...systemLinks(), '--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache'],
     ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
     ...spec.accelerator.devices.flatMap((device) => ['--dev-bind', device, device]),
@@ -49,6 +49,12 @@ export function jailed(command: readonly string[], spec: JailSpec): string[] {
  * two megabytes, and thirty idle machines a few hundred. No tool sets it; perl is part of every Debian.
  */
 const WITHOUT_HUGE_PAGES = ['perl', '-e', 'syscall 157, 41, 1, 0, 0, 0; exec { $ARGV[0] } @ARGV or die "$ARGV[0]: $!"'];
+
+/** glibc's knobs: what QEMU frees is given back instead of kept for later. */
+const FRUGAL_ALLOCATOR = [
+  ...['--setenv', 'MALLOC_ARENA_MAX', '1'],
+  ...['--setenv', 'MALLOC_MMAP_THRESHOLD_', '65536', '--setenv', 'MALLOC_TRIM_THRESHOLD_', '65536'],
+];
 
 const groups = ({ groups = [] }: JailSpec): string =>
   groups.length === 0 ? '--clear-groups' : `--groups=${groups.join(',')}`;
