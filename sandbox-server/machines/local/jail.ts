@@ -35,7 +35,8 @@ export function jailed(command: readonly string[], spec: JailSpec): string[] {
     ...['bwrap', '--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv'],
     ...['--setenv', 'PATH', '/usr/bin', ...FRUGAL_ALLOCATOR, '--hostname', 'jail', '--chdir', '/'],
     ...['--ro-bind', '/usr', '/usr', ...systemLinks(), '--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache'],
-    ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
+    // No /proc: QEMU does without, and inside a container a new one may not be mounted.
+    ...['--dev', '/dev', '--tmpfs', '/tmp'],
     ...spec.accelerator.devices.flatMap((device) => ['--dev-bind', device, device]),
     ...Object.entries(spec.readable).flatMap(([inside, host]) => ['--ro-bind', host, inside]),
     ...Object.entries(spec.writable).flatMap(([inside, host]) => ['--bind', host, inside]),
