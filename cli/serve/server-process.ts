@@ -6,5 +6,8 @@ const nothing = () => {};
 const view = { started: nothing, detail: nothing, done: nothing, failed: nothing };
 const progress = new Progress({ view, history: { lastSeconds: () => undefined, remember: nothing } });
 
-process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+const stop = () => process.kill(process.pid, 'SIGTERM');
+process.once('disconnect', stop);
 process.exitCode = await serveLabs({ progress, onReady: ({ origin }) => process.send?.({ origin }) });
+// Listening for it would keep this process alive.
+process.off('disconnect', stop);

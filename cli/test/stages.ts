@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Progress } from '../progress/progress.mjs';
 import { prepareMachines } from './prepare-machines.ts';
-import { runUnitTests, runVmTests } from './run-tests.ts';
+import { runBrowserTests, runUnitTests, runVmTests } from './run-tests.ts';
 import { PROJECT, runNode } from './run-tool.ts';
 import { ONE_FAILED, ONE_PASSED, type Tally } from './tally.ts';
 
@@ -23,6 +23,7 @@ export const STAGES: readonly Stage[] = [
   { name: 'unit', title: 'Unit tests', run: runUnitTests },
   { name: 'vm', title: 'Image and templates', run: prepareMachines },
   { name: 'vm', title: 'Tests on real machines', run: runVmTests },
+  { name: 'browser', title: 'Browser tests', run: runBrowserTests },
 ];
 
 /** Each is compiled with nothing but what it may import in reach. */

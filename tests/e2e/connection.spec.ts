@@ -1,0 +1,107 @@
+import type { Page } from '@playwright/test';
+import type { LessonPage } from './lesson-page.ts';
+import { expect, test } from './test.ts';
+
+/** Nothing is lost or doubled between a machine and the page, whatever the network, the tab or the server do. */
+
+const NUMBERS = Array.from({ length: 4500 }, (_, index) => String(10_001 + index));
+/** Some 200 kB, and it fits into what a terminal can be scrolled back. */
+const PRINT_NUMBERS = `seq -f '%.0f ..............................' ${NUMBERS[0]} ${NUMBERS.at(-1)}`;
+/** Anywhere: in a handshake, a header, the middle of a character's bytes. */
+const CUTS = [31_337, 1, 97, 20_011, 4_099, 45_007, 300, 33_333];
+
+test.use({ viewport: { width: 1280, height: 2000 } });
+
+/** The numbers on the terminal, in order, as often as they stand there. */
+async function numbersOn({ terminal }: LessonPage): Promise<string[]> {
+  await terminal.keyboard.focus();
+  const lines = await terminal.scrollBackTo(/\$ seq -f/);
+  return lines.flatMap((line) => /^(\d{5}) \.+$/.exec(line)?.[1] ?? []);
+}
+
+test('a connection cut eight times in the middle of output loses nothing and doubles nothing', async ({
+  lesson,
+  site,
+}) => {
+  await lesson.begin({ origin: site.wire.origin });
+  const allCut = site.wire.cutAfter(CUTS);
+  await lesson.terminal.type(PRINT_NUMBERS);
+  await allCut;
+  await lesson.terminal.prompts('alice@dock:~$');
+  await expect(lesson.notice).toBeHidden();
+  expect(await numbersOn(lesson)).toEqual(NUMBERS);
+});
+
+test('what is typed while the network is away arrives once, when it is back', async ({ lesson, site }) => {
+  const { terminal } = lesson;
+  await lesson.begin({ origin: site.wire.origin });
+  site.wire.goOffline();
+  await expect(lesson.notice).toContainText('The connection is gone. Your machine is not.');
+  await expect(lesson.tool('Reset')).toBeDisabled();
+  await terminal.type('echo typed >> while-away');
+  site.wire.goOnline();
+  await expect(lesson.notice).toBeHidden();
+  await terminal.finish('wc -l while-away');
+  await terminal.shows('1 while-away');
+});
+
+test('what was typed and applied, but never confirmed, is not applied again', async ({ lesson, site }) => {
+  const { terminal } = lesson;
+  await lesson.begin({ origin: site.wire.origin });
+  site.wire.loseAnswers();
+  const line = 'echo typed >> unconfirmed';
+  // A key is a frame of 17 bytes; what else the page sends only makes it more.
+  const arrived = site.wire.sent(17 * (line.length + 1));
+  await terminal.type(line);
+  await arrived;
+  site.wire.goOffline();
+  site.wire.goOnline();
+  await expect(lesson.notice).toBeHidden();
+  await terminal.finish('wc -l unconfirmed');
+  await terminal.shows('1 unconfirmed');
+});
+
+test('a tab reloaded in the middle of output shows all of it, and the same screen', async ({ lesson, page }) => {
+  const { terminal } = lesson;
+  await lesson.begin();
+  await terminal.type(PRINT_NUMBERS);
+  await terminal.shows(/^1[1-3]\d{3} \.+$/);
+  await page.reload();
+  await terminal.prompts('alice@dock:~$');
+  expect(await numbersOn(lesson)).toEqual(NUMBERS);
+
+  await terminal.finish(
+    'clear; printf "\\e[1;31mred\\e[0m 中文 🚢\\n"; ls --color=always -l /etc/docker; tput cup 20 30; echo far',
+  );
+  const before = await pictureOf(page);
+  await page.reload();
+  await terminal.shows(/^ +far$/);
+  await expect.poll(() => pictureOf(page)).toBe(before);
+});
+
+/** Text and colours of the screen, without the cursor, which may blink. */
+async function pictureOf(page: Page): Promise<string> {
+  return await page.evaluate(() => {
+    const rows = document.querySelector('.terminal-panel:not([hidden]) .xterm-rows')?.cloneNode(true) as HTMLElement;
+    for (const cursor of rows.querySelectorAll('.xterm-cursor')) cursor.className = '';
+    return rows.innerHTML.replaceAll(' class=""', '');
+  });
+}
+
+test('a server that was killed comes back: the page says what is lost, what was earned stays', async ({
+  lesson,
+  site,
+}) => {
+  await lesson.begin();
+  await lesson.run('head -c 200 version.json');
+  await lesson.passes('look', 'asked-by-hand');
+  await site.server.crash();
+  await expect(lesson.notice).toContainText('The connection is gone.');
+  await site.server.startAgain();
+  await expect(lesson.stage.getByRole('heading')).toHaveText('The machine stopped');
+  await expect(lesson.verdictOn('look')).toHaveText('Done');
+  await lesson.stage.getByRole('button', { name: 'Get a fresh machine' }).click();
+  await lesson.terminal.prompts('alice@dock:~$');
+  await lesson.terminal.finish('ls');
+  await expect(lesson.verdictOn('look')).toHaveText('Done');
+});

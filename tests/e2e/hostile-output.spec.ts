@@ -1,0 +1,73 @@
+import { expect, test } from './test.ts';
+
+/** A machine is hostile: what it prints may look as it likes and do nothing else. */
+
+const HOSTILE = [
+  // OSC 52: write the clipboard, and ask for it.
+  '\\e]52;c;aGFja2Vk\\a\\e]52;c;?\\a',
+  // The window: title, icon, size, position, maximise.
+  '\\e]0;hacked\\a\\e]2;hacked\\a\\e[8;5;5t\\e[3;0;0t\\e[9;1t',
+  // A link that would run a script.
+  '\\e]8;;javascript:document.title=1\\e\\\\press-me\\e]8;;\\e\\\\',
+  // Strings without an end, and an end.
+  '\\e]7;file://evil/\\a\\eP1$r0m\\e\\\\\\e_apc\\e\\\\\\e^pm\\e\\\\',
+].join('');
+
+/** Every question a terminal answers: who are you, where is the cursor, which modes, which colours. */
+const QUESTIONS = [
+  '\\e[c',
+  '\\e[>c',
+  '\\e[6n',
+  '\\e[5n',
+  '\\e[?6n',
+  '\\e]10;?\\a',
+  '\\e]11;?\\a',
+  '\\eP$qm\\e\\\\',
+].join('');
+
+test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+test('hostile output writes no clipboard, changes no window and opens nothing', async ({ lesson, page, context }) => {
+  const { terminal } = lesson;
+  await lesson.begin();
+  const title = await page.title();
+  await page.evaluate(() => navigator.clipboard.writeText('untouched'));
+  await terminal.keyboard.focus();
+  await terminal.finish(`clear; printf '${HOSTILE}'`);
+  await terminal.panel
+    .getByText('press-me')
+    .first()
+    .click({ modifiers: ['ControlOrMeta'] });
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('untouched');
+  expect(await page.title()).toBe(title);
+  expect(context.pages()).toHaveLength(1);
+  expect(page.viewportSize()).toEqual({ width: 1280, height: 800 });
+});
+
+test('a question in the output is answered once, and not again when the page is reloaded', async ({ lesson, page }) => {
+  const { terminal } = lesson;
+  await lesson.begin();
+  // Answers arrive as if typed, and cat shows them.
+  await terminal.type(`stty -echo; printf '${QUESTIONS}'; timeout 4 cat -v; stty echo; clear; echo asked`);
+  await terminal.shows('asked');
+  await terminal.prompts('alice@dock:~$');
+  await page.reload();
+  await terminal.shows('asked');
+  await terminal.keyboard.focus();
+  await terminal.finish('echo quiet');
+  expect(await terminal.lines()).toEqual([
+    'asked',
+    'alice@dock:~$ echo quiet; echo finished $((1000 + 1))',
+    'quiet',
+    'finished 1001',
+    'alice@dock:~$',
+  ]);
+});
+
+test('a control sequence of twelve megabytes leaves a terminal that works', async ({ lesson }) => {
+  const { terminal } = lesson;
+  await lesson.begin();
+  await terminal.finish(`printf '\\e]0;'; head -c 12000000 /dev/zero | tr '\\0' A; printf '\\a'; clear`);
+  await terminal.finish('echo still here');
+  await terminal.shows('still here');
+});
