@@ -1,41 +1,41 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
+import { TokenBucket } from '../../token-bucket.ts';
+import { type AgentMessage, parseAgentMessage } from './agent-message.ts';
+import { writeToGuest } from './guest-port.ts';
 
 const LENGTH_BYTES = 4;
 /** The agent answers a script with twice MAX_RUN_OUTPUT_BYTES, at worst six bytes of JSON for one of output. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 
-export interface AgentMessage {
-  readonly event: string;
-  readonly [field: string]: unknown;
-}
+/** The agent only answers, and says when a shell starts or ends: a few a second. Each costs the server some work. */
+const MESSAGES_PER_SECOND = 500;
 
 /** Messages to and from the agent: JSON behind a length of four bytes, big endian. The guest is not trusted. */
 export class ControlLink {
   readonly #socket: Socket;
   readonly #events = new EventEmitter();
+  readonly #bucket = new TokenBucket({ perSecond: MESSAGES_PER_SECOND, burst: 2 * MESSAGES_PER_SECOND });
   #unparsed: Buffer = Buffer.alloc(0);
 
   constructor(socket: Socket) {
     this.#socket = socket;
     socket.on('data', (data: Buffer) => this.#receive(data));
     socket.on('error', () => {});
-    socket.on('close', () => this.#events.emit('closed'));
   }
 
   send(message: Record<string, unknown>): void {
-    if (!this.#socket.writable) return;
     const body = Buffer.from(JSON.stringify(message));
     const length = Buffer.alloc(LENGTH_BYTES);
     length.writeUInt32BE(body.length);
-    this.#socket.write(Buffer.concat([length, body]));
+    if (!writeToGuest(this.#socket, Buffer.concat([length, body]))) this.#violate('it is not read');
   }
 
   onMessage(listener: (message: AgentMessage) => void): void {
     this.#events.on('message', listener);
   }
 
-  /** What the guest sent is not the agent's protocol: nothing more is read from it. */
+  /** What the guest does is not the agent's protocol: nothing more is read from it. */
   onViolation(listener: (detail: string) => void): void {
     this.#events.on('violation', listener);
   }
@@ -53,7 +53,11 @@ export class ControlLink {
         return;
       }
       if (this.#unparsed.length < end) return;
-      const message = parse(this.#unparsed.subarray(LENGTH_BYTES, end));
+      if (!this.#bucket.take()) {
+        this.#violate(`more than ${MESSAGES_PER_SECOND} messages a second`);
+        return;
+      }
+      const message = parseAgentMessage(this.#unparsed.subarray(LENGTH_BYTES, end));
       if (!message) {
         this.#violate('a message that is not one of the agent');
         return;
@@ -66,16 +70,5 @@ export class ControlLink {
   #violate(detail: string): void {
     this.#socket.destroy();
     this.#events.emit('violation', detail);
-  }
-}
-
-function parse(body: Buffer): AgentMessage | undefined {
-  try {
-    const message: unknown = JSON.parse(body.toString('utf8'));
-    return typeof message === 'object' && message !== null && 'event' in message && typeof message.event === 'string'
-      ? (message as AgentMessage)
-      : undefined;
-  } catch {
-    return undefined;
   }
 }

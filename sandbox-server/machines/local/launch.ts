@@ -52,7 +52,9 @@ export async function launch({ qemu, jail, socketFolder, signal }: LaunchOptions
     const exit = exited.then((reason) => {
       throw new QemuError(`QEMU did not start: ${reason}`);
     });
-    return { ...process, qmp: await Promise.race([Qmp.connect(child.stdio[QMP_FD] as Duplex, signal), exit]) };
+    const onViolation = () => child.kill('SIGKILL');
+    const qmp = Qmp.connect(child.stdio[QMP_FD] as Duplex, { ...(signal && { signal }), onViolation });
+    return { ...process, qmp: await Promise.race([qmp, exit]) };
   } catch (error) {
     await process.kill();
     throw error;
@@ -61,6 +63,7 @@ export async function launch({ qemu, jail, socketFolder, signal }: LaunchOptions
 
 async function whyItExited(child: ChildProcess): Promise<string> {
   let stderr = '';
+  child.stderr?.on('error', () => {});
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-STDERR_KEPT_CHARACTERS);
   });

@@ -5,9 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
+import { MachineEndedError } from '../../errors.ts';
 import { TERMINAL_WINDOW_BYTES } from '../driver.ts';
 import { ControlLink } from './control-link.ts';
+import { ScriptRunner } from './script-runner.ts';
 import { TerminalLink } from './terminal-link.ts';
+
+const AGENT_FIELDS = ['event', 'id', 'error', 'terminal', 'status', 'timedOut', 'truncated', 'stdout', 'stderr'];
 
 /** A hostile guest's end of a port, and ours. */
 describe('the ports of a machine whose guest is hostile', () => {
@@ -76,6 +80,81 @@ describe('the ports of a machine whose guest is hostile', () => {
     new ControlLink(host).onViolation(resolve);
     guest.write(Buffer.from([0xff, 0xff, 0xff, 0xff]));
     assert.equal(await violated, 'a message of 4294967299 bytes');
+  });
+
+  function message(value: unknown): Buffer {
+    const body = Buffer.from(JSON.stringify(value));
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(body.length);
+    return Buffer.concat([length, body]);
+  }
+
+  it('ends a control port whose message holds what throws when it is used', async () => {
+    const { guest, host } = await pair();
+    const { promise: violated, resolve } = Promise.withResolvers<string>();
+    new ControlLink(host).onViolation(resolve);
+    guest.write(message({ event: 'ran', id: { toString: 1, valueOf: 1 } }));
+    assert.equal(await violated, 'a message that is not one of the agent');
+  });
+
+  it('takes any JSON on the control port without a fault', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.constantFrom(...AGENT_FIELDS), fc.jsonValue()), async (fields) => {
+        const { guest, host } = await pair();
+        const control = new ControlLink(host);
+        const scripts = new ScriptRunner(control);
+        control.onMessage((received) => scripts.receive(received));
+        const settled = scripts.run({ script: 'true', timeoutMs: 1000 }).catch(() => {});
+        const closed = once(host, 'close');
+        guest.end(message({ event: 'ran', ...fields }));
+        await closed;
+        scripts.end(new MachineEndedError('m', 'disposed'));
+        await settled;
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('ends a control port that says more than an agent would', async () => {
+    const { guest, host } = await pair();
+    const { promise: violated, resolve } = Promise.withResolvers<string>();
+    new ControlLink(host).onViolation(resolve);
+    guest.write(Buffer.concat(Array.from({ length: 2000 }, () => message({ event: 'terminal' }))));
+    assert.equal(await violated, 'more than 500 messages a second');
+  });
+
+  it('ends a terminal that never reads, before what waits for it fills the memory', async () => {
+    const { guest, terminal, violated } = await openTerminal();
+    guest.pause();
+    const chunk = Buffer.alloc(32 * 1024);
+    for (let offset = 0; offset < 8 * 1024 * 1024; offset += chunk.length) terminal.write(offset, chunk);
+    assert.equal(await violated, 'terminal alice: does not read its port');
+  });
+
+  it('ends a control port that never reads', async () => {
+    const { guest, host } = await pair();
+    guest.pause();
+    const control = new ControlLink(host);
+    const { promise: violated, resolve } = Promise.withResolvers<string>();
+    control.onViolation(resolve);
+    for (let count = 0; count < 100; count += 1) control.send({ op: 'resize', padding: 'x'.repeat(64 * 1024) });
+    assert.equal(await violated, 'it is not read');
+  });
+
+  it('tells once how far input was applied, however often the guest says it', async () => {
+    const { guest, terminal } = await openTerminal();
+    const applied: number[] = [];
+    const { promise: complete, resolve } = Promise.withResolvers<void>();
+    terminal.listen({
+      output: () => resolve(),
+      inputApplied: (offset) => applied.push(offset),
+      status: () => {},
+    });
+    terminal.write(0, Buffer.from('ls'));
+    const repeated = Array.from({ length: 50 }, () => frame(2, 2n, Buffer.alloc(0)));
+    guest.write(Buffer.concat([frame(2, 1n, Buffer.alloc(0)), ...repeated, frame(1, 0n, Buffer.from('end'))]));
+    await complete;
+    assert.deepEqual(applied, [1, 2]);
   });
 
   it('passes on what repeats, once', async () => {

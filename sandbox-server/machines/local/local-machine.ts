@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { MachineEndedError } from '../../errors.ts';
 import type { Machine, MachineEnd, PersonalFile, RunRequest, RunResult } from '../driver.ts';
-import { type AgentMessage, ControlLink } from './control-link.ts';
+import type { AgentMessage } from './agent-message.ts';
+import { ControlLink } from './control-link.ts';
 import type { QemuProcess } from './launch.ts';
-import { CONTROL_SOCKET, terminalSocket } from './qemu-arguments.ts';
+import { CONTROL_PORT, CONTROL_SOCKET, terminalSocket } from './qemu-arguments.ts';
 import { ScriptRunner } from './script-runner.ts';
 import { TerminalLink } from './terminal-link.ts';
 
@@ -42,7 +43,7 @@ export class LocalMachine implements Machine {
       this.#resolveEnded = resolve;
     });
     control.onMessage((message) => this.#receive(message));
-    control.onViolation((detail) => this.#fail(`the agent's port sent ${detail}`));
+    control.onViolation((detail) => this.#fail(`the agent's port: ${detail}`));
     process.exited.then((reason) => this.#finish({ cause: 'crashed', detail: reason }));
   }
 
@@ -73,6 +74,7 @@ export class LocalMachine implements Machine {
 
   /** After a fork: the right time, randomness of its own, its own files. */
   async wake(files: readonly PersonalFile[], signal?: AbortSignal): Promise<void> {
+    this.#watchAgent();
     const seed = randomBytes(SEED_BYTES).toString('base64');
     await this.#ask({ op: 'wake', id: 'wake', time: Date.now() / 1000, seed, files }, 'woken', signal);
   }
@@ -100,6 +102,13 @@ export class LocalMachine implements Machine {
     await this.#release();
   }
 
+  /** systemd starts another agent, but that one knows of no terminal: only a fresh machine helps. */
+  #watchAgent(): void {
+    this.process.qmp.onEvent('VSERPORT_CHANGE', ({ id, open }) => {
+      if (id === CONTROL_PORT && open === false) this.#fail('the agent closed its port: it was killed, or it crashed');
+    });
+  }
+
   #ask(message: Record<string, unknown>, answer: string, signal?: AbortSignal): Promise<AgentMessage> {
     if (this.#end) return Promise.reject(new MachineEndedError(this.id, this.#end.cause));
     const { promise, resolve, reject } = Promise.withResolvers<AgentMessage>();
@@ -119,7 +128,7 @@ export class LocalMachine implements Machine {
       const terminal = this.terminals.find(({ id }) => id === message.terminal);
       if (message.status === 'open' || message.status === 'closed') terminal?.setStatus(message.status);
     } else if (message.event === 'failed' && typeof message.id === 'string') {
-      for (const { reject } of this.#answers.values()) reject(new Error(`The agent failed: ${String(message.error)}`));
+      for (const { reject } of this.#answers.values()) reject(new Error(`The agent failed: ${message.error}`));
     } else if (message.event === 'ran' || message.event === 'failed') {
       this.#scripts.receive(message);
     }
@@ -127,7 +136,8 @@ export class LocalMachine implements Machine {
 
   #fail(detail: string): void {
     this.#finish({ cause: 'crashed', detail });
-    void this[Symbol.asyncDispose]();
+    // Whoever owns the machine disposes it, too, and hears of what went wrong.
+    this[Symbol.asyncDispose]().catch(() => {});
   }
 
   /** The first cause stays. */

@@ -1,6 +1,6 @@
 import { EventEmitter, on, once } from 'node:events';
-import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
+import * as z from 'zod';
 
 /** QEMU refused a command. The text is QEMU's, for logs. */
 export class QmpError extends Error {
@@ -12,6 +12,24 @@ interface Pending {
   reject(error: Error): void;
 }
 
+/** Longest line taken; the longest that is asked for, of query-migrate, has about one KiB. */
+const MAX_LINE_CHARACTERS = 64 * 1024;
+
+const messageSchema = z.looseObject({
+  QMP: z.unknown().optional(),
+  event: z.string().optional(),
+  data: z.record(z.string(), z.unknown()).optional(),
+  error: z.looseObject({ desc: z.string() }).optional(),
+  return: z.unknown().optional(),
+});
+type Message = z.infer<typeof messageSchema>;
+
+export interface QmpOptions {
+  readonly signal?: AbortSignal;
+  /** It said what no QEMU says: a guest may have taken it over. Nothing more is read from it. */
+  readonly onViolation?: (detail: string) => void;
+}
+
 /**
  * A QMP connection: one command at a time, answers in order, events beside them.
  * https://www.qemu.org/docs/master/interop/qmp-spec.html
@@ -20,21 +38,23 @@ export class Qmp {
   readonly #stream: Duplex;
   readonly #pending: Pending[] = [];
   readonly #events = new EventEmitter();
+  readonly #onViolation: (detail: string) => void;
   #closed: Error | undefined;
+  #unparsed = '';
 
-  private constructor(stream: Duplex) {
+  private constructor(stream: Duplex, onViolation: (detail: string) => void = () => {}) {
     this.#stream = stream;
-    const lines = createInterface({ input: stream });
-    lines.on('line', (line) => this.#receive(JSON.parse(line)));
-    // The stream's errors come here, too; its end is what counts.
-    lines.on('error', () => {});
+    this.#onViolation = onViolation;
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => this.#read(text));
+    stream.on('end', () => this.#close());
     stream.on('close', () => this.#close());
     stream.on('error', () => this.#close());
   }
 
   /** Resolves after the greeting: QEMU has read its command line and all its sockets listen. */
-  static async connect(stream: Duplex, signal?: AbortSignal): Promise<Qmp> {
-    const qmp = new Qmp(stream);
+  static async connect(stream: Duplex, { signal, onViolation }: QmpOptions = {}): Promise<Qmp> {
+    const qmp = new Qmp(stream, onViolation);
     await once(qmp.#events, 'greeting', { ...(signal ? { signal } : {}) });
     await qmp.execute('qmp_capabilities');
     return qmp;
@@ -72,11 +92,31 @@ export class Qmp {
     return info['error-desc'] ?? 'no reason given';
   }
 
-  #receive(message: Record<string, unknown>): void {
-    if ('QMP' in message) this.#events.emit('greeting');
-    else if ('event' in message) this.#events.emit(`event:${String(message.event)}`, message.data ?? {});
-    else if ('error' in message) this.#pending.shift()?.reject(new QmpError((message.error as { desc: string }).desc));
-    else this.#pending.shift()?.resolve(message.return);
+  #read(text: string): void {
+    const lines = (this.#unparsed + text).split('\n');
+    this.#unparsed = lines.pop() ?? '';
+    for (const line of lines) {
+      const message = parse(line);
+      if (!message) {
+        this.#violate('a line that is no QMP');
+        return;
+      }
+      this.#receive(message);
+    }
+    if (this.#unparsed.length > MAX_LINE_CHARACTERS) this.#violate('a line without an end');
+  }
+
+  #receive({ QMP, event, data = {}, error, return: value }: Message): void {
+    if (QMP !== undefined) this.#events.emit('greeting');
+    else if (event !== undefined) this.#events.emit(`event:${event}`, data);
+    else if (error) this.#pending.shift()?.reject(new QmpError(error.desc));
+    else this.#pending.shift()?.resolve(value);
+  }
+
+  #violate(detail: string): void {
+    this.#stream.destroy();
+    this.#close();
+    this.#onViolation(detail);
   }
 
   #close(): void {
@@ -84,5 +124,13 @@ export class Qmp {
     this.#closed = new QmpError('QEMU closed its monitor');
     for (const { reject } of this.#pending.splice(0)) reject(this.#closed);
     this.#events.emit('closed');
+  }
+}
+
+function parse(line: string): Message | undefined {
+  try {
+    return messageSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
   }
 }

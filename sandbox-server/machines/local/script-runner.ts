@@ -1,6 +1,7 @@
 import { MachineBusyError, type MachineEndedError } from '../../errors.ts';
 import type { RunRequest, RunResult } from '../driver.ts';
-import type { AgentMessage, ControlLink } from './control-link.ts';
+import type { AgentMessage } from './agent-message.ts';
+import type { ControlLink } from './control-link.ts';
 
 /** How long the agent may take beyond a script's deadline: it asks, waits 2 s, forces. */
 const GRACE_MS = 10_000;
@@ -29,10 +30,10 @@ export class ScriptRunner {
   }
 
   receive(message: AgentMessage): void {
-    const waiting = this.#waiting.get(Number(message.id));
+    const { id } = message;
+    const waiting = typeof id === 'number' ? this.#waiting.get(id) : undefined;
     if (!waiting) return;
-    this.#waiting.delete(Number(message.id));
-    if (message.event === 'failed') waiting.reject(new Error(`The machine refused a script: ${String(message.error)}`));
+    if (message.event === 'failed') waiting.reject(new Error(`The machine refused a script: ${message.error}`));
     else waiting.resolve(toResult(message));
   }
 
@@ -64,13 +65,6 @@ export class ScriptRunner {
   }
 }
 
-/** The agent is not trusted to send what it should. */
-function toResult(message: AgentMessage): RunResult {
-  return {
-    status: typeof message.status === 'number' ? message.status : null,
-    timedOut: message.timedOut === true,
-    stdout: String(message.stdout ?? ''),
-    stderr: String(message.stderr ?? ''),
-    truncated: message.truncated === true,
-  };
+function toResult({ status, timedOut = false, stdout = '', stderr = '', truncated = false }: AgentMessage): RunResult {
+  return { status: typeof status === 'number' ? status : null, timedOut, stdout, stderr, truncated };
 }

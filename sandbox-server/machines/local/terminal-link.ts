@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { type MachineTerminal, type MachineTerminalEvents, TERMINAL_WINDOW_BYTES } from '../driver.ts';
 import type { ControlLink } from './control-link.ts';
+import { writeToGuest } from './guest-port.ts';
 
 /** Frames on a terminal's port: kind, offset, length of what follows (guest/agent/terminal.py has the other end). */
 const KIND = { output: 1, inputApplied: 2, input: 3, ack: 4, hello: 5 } as const;
@@ -25,6 +26,7 @@ export class TerminalLink implements MachineTerminal {
   #received = 0;
   #acknowledged = 0;
   #inputEnd = 0;
+  #inputApplied = 0;
   #unparsed: Buffer = Buffer.alloc(0);
 
   constructor(options: TerminalLinkOptions) {
@@ -71,6 +73,7 @@ export class TerminalLink implements MachineTerminal {
 
   /** Called by the machine when the agent says so. */
   setStatus(status: 'open' | 'closed'): void {
+    if (status === this.#status) return;
     this.#status = status;
     this.#events?.status(status);
   }
@@ -80,8 +83,8 @@ export class TerminalLink implements MachineTerminal {
     header.writeUInt8(kind);
     header.writeBigUInt64BE(BigInt(offset), 1);
     header.writeUInt32BE(bytes.length, 9);
-    if (!this.#options.socket.writable) return;
-    this.#options.socket.write(bytes.length === 0 ? header : Buffer.concat([header, bytes]));
+    const frame = bytes.length === 0 ? header : Buffer.concat([header, bytes]);
+    if (!writeToGuest(this.#options.socket, frame)) this.#violate('does not read its port');
   }
 
   #receive(data: Buffer): void {
@@ -103,7 +106,11 @@ export class TerminalLink implements MachineTerminal {
 
   #frame(kind: number, offset: number, bytes: Buffer): boolean {
     if (kind === KIND.inputApplied && offset <= this.#inputEnd) {
-      this.#events?.inputApplied(offset);
+      // Only news is passed on: a guest that repeats itself would keep the server busy with every page.
+      if (offset > this.#inputApplied) {
+        this.#inputApplied = offset;
+        this.#events?.inputApplied(offset);
+      }
       return true;
     }
     if (kind !== KIND.output || offset > this.#received) return this.#violate(`kind ${kind} at offset ${offset}`);

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { duplexPair } from 'node:stream';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { Qmp, QmpError } from './qmp.ts';
+
+const GREETING = '{"QMP": {"version": {}, "capabilities": []}}\n';
+
+async function connected() {
+  const [ours, qemu] = duplexPair();
+  const { promise: violated, resolve: onViolation } = Promise.withResolvers<string>();
+  const connecting = Qmp.connect(ours, { onViolation });
+  qemu.write(GREETING);
+  await once(qemu, 'data');
+  qemu.write('{"return": {}}\n');
+  return { qmp: await connecting, qemu, violated };
+}
+
+describe('the monitor of a QEMU that a guest may have taken over', () => {
+  it('answers commands in order, whatever the pieces its lines come in', async () => {
+    const { qmp, qemu } = await connected();
+    const answers = Promise.allSettled([qmp.execute('a'), qmp.execute('b')]);
+    for (const piece of ['{"return": {"x"', ': 1}}\n{"event": "STOP"}\n{"error": {"desc": "n', 'o"}}\n'])
+      qemu.write(piece);
+    assert.deepEqual(await answers, [
+      { status: 'fulfilled', value: { x: 1 } },
+      { status: 'rejected', reason: new QmpError('no') },
+    ]);
+  });
+
+  for (const [what, line] of [
+    ['is no JSON', 'x'],
+    ['is no object', '1'],
+    ['has an error without words', '{"error": null}'],
+    ['is empty', ''],
+  ] as const) {
+    it(`is given up when a line ${what}, and whoever waits is told`, async () => {
+      const { qmp, qemu, violated } = await connected();
+      const answer = assert.rejects(qmp.execute('a'), /QEMU closed its monitor/);
+      qemu.write(`${line}\n`);
+      assert.equal(await violated, 'a line that is no QMP');
+      await answer;
+    });
+  }
+
+  it('is given up when a line does not end', async () => {
+    const { qemu, violated } = await connected();
+    qemu.write('x'.repeat(65 * 1024));
+    assert.equal(await violated, 'a line without an end');
+  });
+
+  it('survives arbitrary lines', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(fc.json(), fc.string())), async (lines) => {
+        const { qmp, qemu } = await connected();
+        const answer = qmp.execute('a').catch(() => {});
+        qemu.end(`${lines.join('\n')}\n`);
+        await answer;
+      }),
+    );
+  });
+});
