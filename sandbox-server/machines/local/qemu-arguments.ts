@@ -27,6 +27,8 @@ export interface QemuSpec {
 /** How many terminals a machine can have; each is a port that exists from its first boot on. */
 export const TERMINAL_PORTS = 4;
 
+/** As QEMU names it in events. */
+export const CONTROL_PORT = 'port-control';
 export const CONTROL_SOCKET = 'control.sock';
 export const QMP_SOCKET = 'qmp.sock';
 export const terminalSocket = (port: number): string => `terminal-${port}.sock`;
@@ -107,7 +109,7 @@ function serialPorts({ socketFolder }: QemuSpec): string[] {
     ...['-device', `virtio-serial-pci,id=serial,max_ports=${ports.length + 1}`],
     ...ports.flatMap(({ id, name, socket }, index) => [
       ...['-chardev', `socket,id=${id},path=${socketFolder}/${socket},server=on,wait=off`],
-      ...['-device', `virtserialport,bus=serial.0,nr=${index + 1},chardev=${id},name=${name}`],
+      ...['-device', `virtserialport,id=port-${id},bus=serial.0,nr=${index + 1},chardev=${id},name=${name}`],
     ]),
   ];
 }

@@ -13,6 +13,7 @@ export interface RunFolder extends AsyncDisposable {
 export const OVERLAY_FILE = 'disk.qcow2';
 
 const LOCK_FILE = 'lock';
+const USER_LOCKS = '/run/drydock';
 /** Processes of one user that make machines at the same time, each with a block of host users. */
 const MAX_BLOCKS = 64;
 const UIDS_PER_BLOCK = MACHINE_UIDS.count / MAX_BLOCKS;
@@ -41,8 +42,10 @@ export class RunFolders implements AsyncDisposable {
     for (let block = 0; block < MAX_BLOCKS; block += 1) {
       const path = join(parent, String(block));
       await mkdir(path, { recursive: true, mode: 0o711 });
-      const lock = await tryLockFile(join(path, LOCK_FILE));
-      if (lock) return new RunFolders(path, lock, asRoot ? MACHINE_UIDS.first + block * UIDS_PER_BLOCK : null);
+      await using locks = new AsyncDisposableStack();
+      if (!locks.use(await tryLockFile(join(path, LOCK_FILE)))) continue;
+      if (asRoot && !locks.use(await lockUsers(block))) continue;
+      return new RunFolders(path, locks.move(), asRoot ? MACHINE_UIDS.first + block * UIDS_PER_BLOCK : null);
     }
     throw new Error(`${MAX_BLOCKS} processes of this user already run machines. Stop some of them first.`);
   }
@@ -98,6 +101,12 @@ export async function listRunBlocks(stateFolder: string): Promise<RunBlock[]> {
       return { path, machines, inUse: lock === null };
     }),
   );
+}
+
+/** Host users are the host's, whichever state folder a process uses. */
+async function lockUsers(block: number): Promise<AsyncDisposable | null> {
+  await mkdir(USER_LOCKS, { recursive: true, mode: 0o700 });
+  return tryLockFile(join(USER_LOCKS, `users-${block}.lock`));
 }
 
 async function sweepUnlocked(parent: string): Promise<void> {
