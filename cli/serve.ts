@@ -13,6 +13,8 @@ export async function run(_args: readonly string[], progress: Progress): Promise
   await requireFreePort(readConfig(process.env));
   return serveLabs({
     progress,
+    // At a terminal somebody reads; what goes right is for files and journals.
+    env: { LOG_LEVEL: process.stdout.isTTY ? 'warn' : 'info', ...process.env },
     before: () =>
       progress.step({ id: 'site', title: 'Building the site', expectedSeconds: 15 }, (report) =>
         buildSite({ project: PROJECT, report }),

@@ -110,6 +110,7 @@ function toConfig(values: Parsed, host: HostResources) {
     publicOrigins: values.PUBLIC_ORIGINS ?? [],
     trustProxy: values.TRUST_PROXY,
     driver: values.DRIVER,
+    accelerator: values.ACCELERATOR,
     logLevel: values.LOG_LEVEL,
     maxSandboxes: values.MAX_SANDBOXES ?? sandboxesThatFit(host, values.MACHINE_MEMORY_MIB),
     machineMemoryMib: values.MACHINE_MEMORY_MIB,

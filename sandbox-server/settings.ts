@@ -69,6 +69,11 @@ export const SETTINGS = {
     'local',
     '`local`: real machines (QEMU). `fake`: a pretend shell, to work on the page without machines.',
   ),
+  ACCELERATOR: oneOf(
+    ['auto', 'kvm', 'tcg'],
+    'auto',
+    'What runs the machines. `auto` finds out by booting; `kvm` is hardware virtualization, `tcg` emulation.',
+  ),
   LOG_LEVEL: oneOf(
     ['info', 'trace', 'debug', 'warn', 'error', 'silent'],
     'info',

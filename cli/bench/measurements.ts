@@ -100,10 +100,11 @@ export async function burst(
 
 /** What a learner would wait for without templates: booting until Docker answers. */
 export async function coldBoot(image: string, { boots }: Sizes): Promise<Figure> {
+  const { machineMemoryMib, accelerator } = readConfig(process.env);
   await using machines = await openLocalMachines({
     env: process.env,
-    memoryMib: readConfig(process.env).machineMemoryMib,
-    accelerator: 'auto',
+    memoryMib: machineMemoryMib,
+    accelerator,
     onPrepare: () => ({ report: () => {}, end: () => {} }),
   });
   const ref = await machines.templates.image(image);

@@ -19,13 +19,13 @@ export async function openEngine(
   labs: readonly Lab[],
   { progress, signal }: Surroundings,
 ): Promise<Engine & AsyncDisposable> {
-  const { machineMemoryMib } = readConfig(process.env);
+  const { machineMemoryMib, accelerator } = readConfig(process.env);
   const { cache } = resolvePaths(process.env, { uid: process.getuid?.() ?? -1, home: homedir() });
   const steps = new PreparationSteps(progress, cache);
   return steps.during(async () => {
     await using resources = new AsyncDisposableStack();
     const { onPrepare } = steps;
-    const options = { env: process.env, memoryMib: machineMemoryMib, accelerator: 'auto', onPrepare, signal } as const;
+    const options = { env: process.env, memoryMib: machineMemoryMib, accelerator, onPrepare, signal };
     const machines = resources.use(await openLocalMachines(options));
     for (const lab of labs) await machines.templates.forLab(lab);
     resources.move();

@@ -24,8 +24,7 @@ export async function openMachines(
       await openLocalMachines({
         env: process.env,
         memoryMib: config.machineMemoryMib,
-        accelerator: 'auto',
-        // Two servers must not sweep each other's machines.
+        accelerator: config.accelerator,
         onPrepare: steps.onPrepare,
         signal,
       }),
