@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, describe, it } from 'node:test';
 import type { Phase } from '../../protocol/state.ts';
 import { startTestServer } from '../testing/test-server.ts';
@@ -109,6 +110,29 @@ describe('an attempt', () => {
     isBroken = false;
     page.send({ type: 'reset' });
     await page.running();
+  });
+
+  it('goes on, and ends its machine, while nothing can be stored', async () => {
+    const stateFolder = join(folder, 'full');
+    const lines: string[] = [];
+    await using server = await startTestServer({ stateFolder, onLog: (line) => lines.push(line) });
+    const page = await server.browser().open();
+    const { sandbox } = await page.running();
+    using disk = new DatabaseSync(join(stateFolder, 'drydock.sqlite'));
+    for (const table of ['attempts', 'earned', 'help']) {
+      for (const change of ['INSERT', 'UPDATE']) {
+        const full = "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END";
+        disk.exec(`CREATE TRIGGER ${table}_${change} BEFORE ${change} ON ${table} ${full}`);
+      }
+    }
+    page.type('alice', 'touch /mark\r');
+    await page.stateWhere(({ steps }) => steps[0]?.earned === true);
+    page.send({ type: 'reset' });
+    await page.stateWhere((state) => state.phase.kind === 'running' && state.sandbox?.id !== sandbox?.id);
+    for (const machine of server.driver.machines) machine.kill();
+    await page.stateWhere(isEnded);
+    assert.equal(server.driver.machines.size, 0);
+    assert.ok(lines.some((line) => line.includes('the store could not be written: is its disk full?')));
   });
 
   it('stopped while its machine is being made leaves none', async () => {

@@ -119,13 +119,13 @@ export class Attempt implements AsyncDisposable {
     const { hints } = this.#step(stepId);
     const text = hints[index];
     if (text === undefined) throw new Refusal('hint-unknown');
-    this.#context.store.helpShown(this.id, stepId, String(index));
+    this.#keep((store) => store.helpShown(this.id, stepId, String(index)));
     return { type: 'hint', step: stepId, index, total: hints.length, text };
   }
 
   solution(stepId: string): Extract<ServerMessage, { type: 'solution' }> {
     const { solution } = this.#step(stepId);
-    this.#context.store.helpShown(this.id, stepId, 'solution');
+    this.#keep((store) => store.helpShown(this.id, stepId, 'solution'));
     const lines = solution.map(({ terminal, command }) => ({ terminal, command }));
     return { type: 'solution', step: stepId, lines };
   }
@@ -179,7 +179,7 @@ export class Attempt implements AsyncDisposable {
       const sandbox = await this.#makeSandbox(epoch, abort.signal);
       if (this.#stage !== stage) return await sandbox[Symbol.asyncDispose]();
       this.#epoch = epoch;
-      this.#context.store.sandboxStarted(this.id, epoch);
+      this.#keep((store) => store.sandboxStarted(this.id, epoch));
       sandbox.setWatched(this.#watchers.size > 0);
       void sandbox.ended.then((end) => this.#machineEnded(sandbox, end));
       this.#log.info({ sandbox: sandbox.id, epoch }, 'sandbox started');
@@ -231,15 +231,24 @@ export class Attempt implements AsyncDisposable {
     const gone = stage.kind === 'running' ? stage.sandbox[Symbol.asyncDispose]() : Promise.allSettled(this.#unfinished);
     // The room is free only when the machines are.
     this.#finish(gone.then(() => slot?.[Symbol.dispose]()));
-    if (reason !== null) this.#context.store.sandboxEnded(this.id, reason);
+    if (reason !== null) this.#keep((store) => store.sandboxEnded(this.id, reason));
     this.#log.info({ reason: reason ?? 'the server stops' }, 'sandbox ended');
     this.#enter({ kind: 'ended', reason: reason ?? 'crashed' });
   }
 
   #earn(step: string): void {
     this.#earned.add(step);
-    this.#context.store.earn(this.id, step);
+    this.#keep((store) => store.earn(this.id, step));
     this.#log.info({ step }, 'step earned');
+  }
+
+  /** A full disk costs what is not kept, not the machines: learners can fill it. */
+  #keep(write: (store: Store) => void): void {
+    try {
+      write(this.#context.store);
+    } catch (cause) {
+      this.#log.error({ err: cause }, 'the store could not be written: is its disk full?');
+    }
   }
 
   #running(): Sandbox {

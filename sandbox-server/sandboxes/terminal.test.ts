@@ -257,7 +257,7 @@ describe('a view', () => {
 });
 
 describe('a terminal’s input', () => {
-  it('is passed on with its offset; a gap and too much are refused', () => {
+  it('is passed on with its offset, once; a gap and too much are refused', () => {
     const { printer, terminal } = makeTerminal();
     assert.equal(terminal.write(0, Buffer.from('abc')), 'taken');
     assert.equal(terminal.write(0, Buffer.from('abcd')), 'taken');
@@ -267,7 +267,7 @@ describe('a terminal’s input', () => {
     assert.equal(terminal.write(4, Buffer.alloc(INPUT_BUFFER_BYTES)), 'taken');
     assert.deepEqual(printer.written, [
       { offset: 0, length: 3 },
-      { offset: 0, length: 4 },
+      { offset: 3, length: 1 },
       { offset: 4, length: INPUT_BUFFER_BYTES },
     ]);
     assert.equal(terminal.input, 4);

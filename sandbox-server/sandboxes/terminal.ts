@@ -103,9 +103,12 @@ export class Terminal implements Disposable {
     if (offset > this.#inputEnd) return 'gap';
     const end = offset + bytes.length;
     if (end - this.#inputApplied > INPUT_BUFFER_BYTES) return 'overrun';
-    this.#inputEnd = Math.max(this.#inputEnd, end);
-    if (bytes.some((byte) => byte < FIRST_PRINTABLE)) this.#options.events.lineEntered();
-    this.#machine.write(offset, bytes);
+    // What a page sends again is on its way already: repeated, it would pile up before a machine that reads nothing.
+    const fresh = bytes.subarray(this.#inputEnd - offset);
+    if (fresh.length === 0) return 'taken';
+    if (fresh.some((byte) => byte < FIRST_PRINTABLE)) this.#options.events.lineEntered();
+    this.#machine.write(this.#inputEnd, fresh);
+    this.#inputEnd = end;
     return 'taken';
   }
 
