@@ -27,7 +27,7 @@ export const MACHINE_UIDS = { first: 1_900_000_000, count: 65_536 } as const;
  */
 export function jailed(command: readonly string[], spec: JailSpec): string[] {
   return [
-    ...WITHOUT_HUGE_PAGES,
+    ...PREPARED,
     ...['prlimit', '--core=0:0', '--nofile=512:512', `--fsize=${spec.maxFileBytes}:${spec.maxFileBytes}`, '--'],
     ...(spec.uid === null
       ? []
@@ -36,20 +36,30 @@ export function jailed(command: readonly string[], spec: JailSpec): string[] {
     ...['--setenv', 'PATH', '/usr/bin', ...FRUGAL_ALLOCATOR, '--hostname', 'jail', '--chdir', '/'],
     ...['--ro-bind', '/usr', '/usr', ...systemLinks(), '--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache'],
     // No /proc: QEMU does without, and inside a container a new one may not be mounted.
-    ...['--dev', '/dev', '--tmpfs', '/tmp'],
+    ...['--dev', '/dev', '--size', TMP_BYTES, '--tmpfs', '/tmp'],
     ...spec.accelerator.devices.flatMap((device) => ['--dev-bind', device, device]),
     ...Object.entries(spec.readable).flatMap(([inside, host]) => ['--ro-bind', host, inside]),
     ...Object.entries(spec.writable).flatMap(([inside, host]) => ['--bind', host, inside]),
+    // Both are file systems in the host's memory, without a limit: what was just put there may be used, not added to.
+    ...['--remount-ro', '/dev', '--remount-ro', '/'],
     '--',
     ...command,
   ];
 }
 
+/** 1 MiB; QEMU puts nothing there. */
+const TMP_BYTES = '1048576';
+
 /**
- * prctl(PR_SET_THP_DISABLE), inherited by everything started from here: with huge pages, what is touched once takes
- * two megabytes, and thirty idle machines a few hundred. No tool sets it; perl is part of every Debian.
+ * Two things inherited by everything started from here. prctl(PR_SET_THP_DISABLE): with huge pages, what is touched once
+ * takes two megabytes, and thirty idle machines a few hundred. SIGXFSZ ignored: a disk that has grown to its limit is an
+ * error for the guest that writes, not the end of its machine. No tool sets them; perl is part of every Debian.
  */
-const WITHOUT_HUGE_PAGES = ['perl', '-e', 'syscall 157, 41, 1, 0, 0, 0; exec { $ARGV[0] } @ARGV or die "$ARGV[0]: $!"'];
+const PREPARED = [
+  'perl',
+  '-e',
+  '$SIG{XFSZ} = "IGNORE"; syscall 157, 41, 1, 0, 0, 0; exec { $ARGV[0] } @ARGV or die "$ARGV[0]: $!"',
+];
 
 /** glibc's knobs: what QEMU frees is given back instead of kept for later. */
 const FRUGAL_ALLOCATOR = [
