@@ -19,6 +19,8 @@ export function tryLockFile(path: string): Promise<AsyncDisposable | null> {
 async function hold(path: string, options: readonly string[]): Promise<AsyncDisposable | null> {
   const holder = spawn('flock', ['--exclusive', ...options, path, 'sh', '-c', 'echo locked; cat'], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    // Ctrl-C reaches a whole process group: the lock must last until we have cleaned up.
+    detached: true,
   });
   holder.stdin.on('error', () => {});
   const exited = once(holder, 'exit');

@@ -1,3 +1,5 @@
+import { addAbortListener } from 'node:events';
+import { DrydockError } from '../../errors.ts';
 import type { ForkOptions, TemplateRef } from '../driver.ts';
 import { launch } from './launch.ts';
 import { acceleratorOf, deviceGroups, type LocalContext } from './local-driver.ts';
@@ -6,15 +8,36 @@ import { INSIDE, mountDisks } from './mounts.ts';
 import { OVERLAY_FILE, placeOverlay } from './run-folder.ts';
 import { DEVICE_STATE_FILE, MEMORY_FILE, type TemplateDescription } from './template-files.ts';
 
-/**
- * Starts a copy-on-write machine: memory mapped private over the template's file, disk writes in a layer of its own.
- * What was taken is freed when any of it fails.
- */
+/** Thirty at once on two emulating processors take a fifth of it. */
+const START_TIMEOUT_MS = 60_000;
+
+/** Whatever hangs, QEMU or the guest, a fork comes to an end: somebody waits for it, and it holds a place. */
 export async function fork(
   context: LocalContext,
   description: TemplateDescription,
   template: TemplateRef,
-  { id, files = [], signal }: ForkOptions,
+  options: ForkOptions,
+): Promise<LocalMachine> {
+  const deadline = AbortSignal.timeout(START_TIMEOUT_MS);
+  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+  try {
+    return await start(context, description, template, { ...options, signal });
+  } catch (cause) {
+    if (!deadline.aborted || options.signal?.aborted) throw cause;
+    const message = `Machine ${options.id} did not run within ${START_TIMEOUT_MS / 1000} s. Is this host out of memory or processors?`;
+    throw new DrydockError('machine-start', `${message} Lower MAX_SANDBOXES, or run npm run doctor.`, { cause });
+  }
+}
+
+/**
+ * Starts a copy-on-write machine: memory mapped private over the template's file, disk writes in a layer of its own.
+ * What was taken is freed when any of it fails.
+ */
+async function start(
+  context: LocalContext,
+  description: TemplateDescription,
+  template: TemplateRef,
+  { id, files = [], signal }: ForkOptions & { readonly signal: AbortSignal },
 ): Promise<LocalMachine> {
   await using undo = new AsyncDisposableStack();
   const folder = undo.use(await context.runFolders.make(id));
@@ -42,9 +65,11 @@ export async function fork(
       maxFileBytes: context.maxOverlayBytes,
     },
     socketFolder: folder.path,
-    ...(signal ? { signal } : {}),
+    signal,
   });
   undo.defer(() => process.kill());
+  // Not everything that follows takes a signal, but all of it ends with the process.
+  using _abortion = addAbortListener(signal, () => void process.kill());
   const state = `file:${INSIDE.template}/${DEVICE_STATE_FILE}`;
   const { terminals } = description;
   const [machine] = await Promise.all([

@@ -55,14 +55,14 @@ export class RunFolders implements AsyncDisposable {
     if (path.length > MAX_FOLDER_LENGTH) {
       throw new Error(`${path} is too long for a socket. Set XDG_STATE_HOME to a folder with a shorter name.`);
     }
+    await using undo = new AsyncDisposableStack();
     const uid = this.#takeUid();
+    if (uid !== null) undo.defer(() => void this.#uids?.used.delete(uid));
     await mkdir(path, { mode: 0o700 });
+    undo.defer(() => rm(path, { recursive: true, force: true }));
     if (uid !== null) await chown(path, uid, uid);
-    const dispose = async () => {
-      await rm(path, { recursive: true, force: true });
-      if (uid !== null) this.#uids?.used.delete(uid);
-    };
-    return { path, uid, [Symbol.asyncDispose]: dispose };
+    const taken = undo.move();
+    return { path, uid, [Symbol.asyncDispose]: () => taken.disposeAsync() };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -73,6 +73,7 @@ export class RunFolders implements AsyncDisposable {
   #takeUid(): number | null {
     if (!this.#uids) return null;
     const { first, used } = this.#uids;
+    if (used.size >= UIDS_PER_BLOCK) throw new Error(`All ${UIDS_PER_BLOCK} host users for machines are in use.`);
     do {
       this.#next = (this.#next + 1) % UIDS_PER_BLOCK;
     } while (used.has(first + this.#next));
