@@ -12,6 +12,7 @@ export interface BakeOptions {
 
 const BOOT_TIMEOUT_MS = 10 * 60_000;
 const PREPARE_TIMEOUT_MS = 10 * 60_000;
+const PROMPT_TIMEOUT_MS = 2 * 60_000;
 /** The end of a prompt (OSC 133;B), as prompt.sh prints it. */
 const PROMPT_MARK = '\x1b]133;B';
 
@@ -71,19 +72,28 @@ async function prepare(draft: DraftMachine, script: string, name: string, signal
 
 /** Nothing is acknowledged, so every fork shows what was printed here. */
 function promptShown(terminal: MachineTerminal, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let seen = '';
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-    terminal.listen({
-      output: (_offset, bytes) => {
-        seen += Buffer.from(bytes).toString();
-        if (seen.includes(PROMPT_MARK)) resolve();
-      },
-      inputApplied: () => {},
-      status: (status) => {
-        if (status === 'closed') reject(new Error(`The shell of ${terminal.user} ended at once:\n${seen}`));
-      },
-    });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const { id, user } = terminal;
+  let seen = '';
+  const abort = () => reject(signal?.reason);
+  signal?.addEventListener('abort', abort, { once: true });
+  const overdue = setTimeout(() => {
+    const likely = `Does setup.sh make the user ${user}, with bash as login shell and without a .bashrc that sets PS1?`;
+    reject(new Error(`Terminal ${id} shows no prompt. ${likely} It has shown:\n${seen.trim() || '(nothing)'}`));
+  }, PROMPT_TIMEOUT_MS);
+  terminal.listen({
+    output: (_offset, bytes) => {
+      seen += Buffer.from(bytes).toString();
+      if (seen.includes(PROMPT_MARK)) resolve();
+    },
+    inputApplied: () => {},
+    status: (status) => {
+      if (status === 'closed') reject(new Error(`The shell of ${user} ended at once:\n${seen}`));
+    },
+  });
+  return promise.finally(() => {
+    clearTimeout(overdue);
+    signal?.removeEventListener('abort', abort);
   });
 }
 
