@@ -53,6 +53,17 @@ test('members of a group are those it lists and those whose first group it is', 
   assert.equal(stdout, 'alice\ncarl\nolga\n');
 });
 
+test('what runs as a user of the machine does not carry the secrets of the sandbox', () => {
+  const { stdout } = run(
+    `
+    setpriv() { env; }
+    as_user root true | grep --count DRYDOCK_SECRET_
+    env | grep --count DRYDOCK_SECRET_`,
+    { DRYDOCK_SECRET_ROOT: 'a', DRYDOCK_SECRET_CA_KEY: 'b' },
+  );
+  assert.equal(stdout, '0\n2\n');
+});
+
 test('a process that runs with a group is found with its owner and its name', async (context) => {
   const gid = process.getgid?.() ?? 0;
   const child = spawn('sleep', ['60']);

@@ -1,11 +1,13 @@
 # Who somebody is, and what they may do.
 
-# as_user USER COMMAND…: with today's groups, without a login: no line in the journal, no session.
-as_user() {
-  local user=$1
+# as_user USER COMMAND…: with today's groups, without a login: no line in the journal, no session. In a subshell that
+# forgets this sandbox's secrets first: whoever is that user may read the environment of what runs as them.
+as_user() (
+  user=$1
   shift
+  unset "${!DRYDOCK_SECRET_@}"
   setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups --inh-caps=-all -- "$@"
-}
+)
 
 # as_fresh_login USER COMMAND: what somebody gets who logs in now, through PAM and a login shell.
 as_fresh_login() {
