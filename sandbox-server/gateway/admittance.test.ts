@@ -46,6 +46,26 @@ const named = (port: number) => ({
 });
 
 describe('who may talk to the server', () => {
+  it('a ticket outlives an attempt that was forgotten meanwhile: its machine has an owner all the same', async (context) => {
+    context.mock.timers.enable({ apis: ['setInterval'] });
+    await using server = await startTestServer({ config: { queueGraceMs: 0, idleMs: 0 } });
+    const browser = server.browser();
+    const ticket = await browser.ticket();
+    const sweep = () => context.mock.timers.tick(1_000);
+    sweep();
+    const socket = browser.socket();
+    const page = new TestPage(socket);
+    await once(socket, 'open');
+    page.send({ type: 'hello', protocol: PROTOCOL_VERSION, ticket, resume: null });
+    await page.running();
+    await page.close();
+    for (let turn = 0; turn < 1_000 && server.driver.machines.size > 0; turn += 1) {
+      sweep();
+      await new Promise(setImmediate);
+    }
+    assert.equal(server.driver.machines.size, 0);
+  });
+
   it('only the right origin, by the right name, with the right ticket gets a WebSocket', async () => {
     await using server = await startTestServer({ config: { publicOrigins: ['https://lab.example.org'] } });
     const { good, bad } = named(server.port);

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type OpenAttemptResponse, openAttemptRequestSchema } from '../../protocol/http.ts';
-import type { Attempt } from '../attempts/attempt.ts';
 import type { Learners } from '../attempts/learners.ts';
 import type { Registry } from '../attempts/registry.ts';
 import type { Tickets } from '../attempts/tickets.ts';
@@ -9,9 +8,12 @@ import { Refusal } from '../errors.ts';
 import { type AllowList, isAllowedOrigin } from './allow-list.ts';
 import { learnerCookie } from './learner-cookie.ts';
 
-/** What a ticket stands for: this attempt, opened by this learner's browser. */
+/**
+ * What a ticket stands for: this lab, opened by this learner's browser. Not an attempt: the registry may forget one that
+ * nobody looks at before the ticket is used, and a machine started for it would have no owner.
+ */
 export interface TicketHolder {
-  readonly attempt: Attempt;
+  readonly lab: string;
   readonly learner: string;
 }
 
@@ -51,5 +53,5 @@ function openAttempt(request: FastifyRequest, reply: FastifyReply, options: ApiO
   if (attempt.watcherCount >= options.config.connectionsPerAttempt) throw new Refusal('too-many-tabs');
   if (learner.newToken !== undefined) reply.setCookie(cookie.name, learner.newToken, cookie.options);
   reply.header('cache-control', 'no-store');
-  return { ticket: options.tickets.issue({ attempt, learner: learner.id }) };
+  return { ticket: options.tickets.issue({ lab: attempt.lab.id, learner: learner.id }) };
 }

@@ -2,10 +2,10 @@ import type { WebSocket } from 'ws';
 import type { ClientMessage } from '../../protocol/client-messages.ts';
 import { CLOSE_CODES, type CloseReason } from '../../protocol/close-codes.ts';
 import { HEARTBEAT_INTERVAL_MS } from '../../protocol/limits.ts';
+import type { Attempt } from '../attempts/attempt.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { TokenBucket } from '../token-bucket.ts';
-import type { TicketHolder } from './api.ts';
 import { decode } from './decode.ts';
 import { Session } from './session.ts';
 
@@ -17,7 +17,7 @@ export interface ConnectionOptions {
   readonly learner: string | undefined;
   readonly heartbeatIntervalMs?: number;
   /** Uses a ticket up. */
-  redeem(ticket: string): TicketHolder | undefined;
+  redeem(ticket: string): { readonly attempt: Attempt; readonly learner: string } | undefined;
 }
 
 /** A peer that does not answer the close is cut off after this long. */

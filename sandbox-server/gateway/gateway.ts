@@ -52,7 +52,10 @@ export class Gateway implements AsyncDisposable {
         const { name } = learnerCookie(request.headers.origin ?? '', bound.port);
         const learner = options.learners.find(app.parseCookie(request.headers.cookie ?? '')[name]);
         const { heartbeatIntervalMs } = options;
-        const redeem = (ticket: string) => tickets.redeem(ticket);
+        const redeem = (ticket: string) => {
+          const holder = tickets.redeem(ticket);
+          return holder && { ...holder, attempt: options.registry.open(holder.learner, holder.lab) };
+        };
         const more = heartbeatIntervalMs === undefined ? {} : { heartbeatIntervalMs };
         const connection = new Connection({ socket, config, log, learner, redeem, ...more });
         connections.add(connection);
