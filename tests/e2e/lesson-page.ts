@@ -26,9 +26,12 @@ export class LessonPage {
     await this.terminal.prompts('alice@dock:~$');
   }
 
-  /** Presses Run on the command block of the prose that holds this line. */
-  async run(line: string): Promise<void> {
-    const block = this.page.locator('.prose figure').filter({ hasText: line }).first();
+  /** Presses Run on the first command block of the prose in which these lines follow each other. */
+  async run(...lines: string[]): Promise<void> {
+    const block = this.page
+      .locator('.prose figure')
+      .filter({ hasText: lines.join('') })
+      .first();
     await block.locator('[data-run]').click();
   }
 
