@@ -104,6 +104,9 @@ const secretSchema = z.strictObject({
   content: z.string().default('{random}\n').meta({ description: '{random} becomes 16 random hex characters.' }),
 });
 
+/** Each is a port that exists from the first boot of the image on. */
+export const MAX_TERMINALS = 4;
+
 const machineSchema = z.strictObject({
   hostname: z
     .string()
@@ -117,7 +120,10 @@ const machineSchema = z.strictObject({
         .regex(/^[a-z_][a-z0-9_-]*$/)
         .meta({ examples: ['alice'] }),
     )
-    .meta({ description: 'terminal: the user who is logged in there.' }),
+    .refine((terminals) => Object.keys(terminals).length <= MAX_TERMINALS, {
+      error: `a machine has at most ${MAX_TERMINALS} terminals`,
+    })
+    .meta({ description: 'terminal: the user who is logged in there.', maxProperties: MAX_TERMINALS }),
   secrets: z.record(idSchema('root'), secretSchema).default({}),
 });
 

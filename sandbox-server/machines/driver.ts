@@ -73,7 +73,7 @@ export type MachineEnd =
 export interface RunRequest {
   /** A bash script, pushed into the machine at run time and gone afterwards. */
   readonly script: string;
-  /** Default `root`. Through a PAM login session when `login` is true. */
+  /** Default `root`; with the groups it has now. By a login shell, which reads its profile, when `login` is true. */
   readonly user?: string;
   readonly login?: boolean;
   readonly env?: Readonly<Record<string, string>>;

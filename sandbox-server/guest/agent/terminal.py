@@ -43,7 +43,11 @@ class Terminal:
     def login(self):
         if self.pty is not None:
             return
-        user = pwd.getpwnam(self.user)
+        try:
+            user = pwd.getpwnam(self.user)
+        except KeyError:
+            self._refuse(f"There is no user {self.user} on this machine any more.")
+            return
         master, slave = os.openpty()
         self._set_size(master)
         pid = os.fork()
@@ -71,31 +75,41 @@ class Terminal:
         finally:
             os._exit(127)
 
+    def _refuse(self, reason):
+        self.kept += f"\r\n{reason}\r\n".encode()
+        self._pump()
+        self.announce(event="terminal", terminal=self.name, status="closed")
+
     def _shell_ended(self, _status):
+        """The terminal closes once what the shell printed last has been read, which a full window may delay."""
+        self.child = None
         self._read_pty()
+
+    def _close_pty(self):
         self.pty.close()
-        self.pty, self.child = None, None
+        self.pty = None
         self._apply_input()
         self.announce(event="terminal", terminal=self.name, status="closed")
 
     def _read_pty(self):
         unsent = len(self.kept) - (self.sent - self.acked)
         room = min(WINDOW_BYTES - len(self.kept), max(CHUNK_BYTES - unsent, 4096))
+        drained = False
         while room > 0:
             try:
                 data = os.read(self.pty.fd, room)
-            except BlockingIOError:
-                break
-            except OSError:  # EIO: the last process on this terminal is gone
-                data = b""
-            if not data:
-                self.pty.want(read=False)
+            except OSError as error:  # nothing for now; or EIO, when the last process on this terminal is gone
+                drained = True
+                if not isinstance(error, BlockingIOError):
+                    self.pty.want(read=False)
                 break
             self.kept += data
             room -= len(data)
         if len(self.kept) >= WINDOW_BYTES:
             self.pty.want(read=False)
         self._pump()
+        if drained and self.child is None:
+            self._close_pty()
 
     def _pump(self):
         """Sends what the host lacks, a chunk at a time: the answer to a key never waits behind a full buffer."""
@@ -139,7 +153,7 @@ class Terminal:
         del self.kept[:count]
         self.acked += count
         self.sent = max(self.sent, self.acked)
-        if self.pty is not None and len(self.kept) < WINDOW_BYTES:
+        if self.pty is not None and count > 0 and len(self.kept) < WINDOW_BYTES:
             self.pty.want(read=True)
 
     def _input(self, offset, payload):

@@ -1,3 +1,4 @@
+import { MAX_TERMINALS } from '../../../labs/format/lab-schema.ts';
 import type { Accelerator } from './accelerators.ts';
 
 /** Paths are those inside the jail. */
@@ -25,7 +26,7 @@ export interface QemuSpec {
 }
 
 /** How many terminals a machine can have; each is a port that exists from its first boot on. */
-export const TERMINAL_PORTS = 4;
+export const TERMINAL_PORTS = MAX_TERMINALS;
 
 /** As QEMU names it in events. */
 export const CONTROL_PORT = 'port-control';
