@@ -67,7 +67,8 @@ export class TerminalView {
   write(bytes: Uint8Array, end: number, done: () => void): void {
     const fresh = this.#replaying ? Math.max(0, Math.min(bytes.length, end - this.#replayedTo)) : bytes.length;
     const old = bytes.subarray(0, bytes.length - fresh);
-    if (old.length > 0) {
+    // Also without old bytes: after a resync the stream may go on beyond what was to be replayed.
+    if (this.#replaying) {
       this.#write(old, () => {
         if (end - fresh >= this.#replayedTo) this.#replaying = false;
         if (fresh === 0) done();
