@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DISK_BYTES } from '../machines/driver.ts';
@@ -112,7 +111,14 @@ async function run(command: string, args: readonly string[], { onProgress, signa
     lines.push(...text.split('\n').filter((line) => line.trim() !== ''));
     onProgress(lines.at(-1) ?? '');
   });
-  const [status] = await once(child, 'close');
+  let failure: Error | undefined;
+  child.on('error', (error) => {
+    failure = error;
+  });
+  // Not before it is gone: the folder it writes into is about to be removed.
+  const status = await new Promise((resolve) => child.once('close', resolve));
+  signal?.throwIfAborted();
+  if (failure) throw failure;
   if (status !== 0) {
     throw new Error(`${command} ended with ${status}:\n${lines.slice(-ERROR_LINES).join('\n')}`);
   }
