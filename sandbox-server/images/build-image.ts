@@ -104,8 +104,13 @@ async function run(command: string, args: readonly string[], { onProgress, signa
     // INITRD=No: Debian's kernel package would spend ten seconds on a first root that we replace.
     env: { ...process.env, INITRD: 'No', LC_ALL: 'C' },
     stdio: ['ignore', 'ignore', 'pipe', ...(diskFd === undefined ? [] : [diskFd])],
-    ...(signal && { signal }),
+    // A process group of its own: mmdebstrap, told to stop, waits for its children, which nobody has told.
+    detached: true,
   });
+  const stop = () => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+  };
+  signal?.addEventListener('abort', stop, { once: true });
   const lines: string[] = [];
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     lines.push(...text.split('\n').filter((line) => line.trim() !== ''));
@@ -117,6 +122,7 @@ async function run(command: string, args: readonly string[], { onProgress, signa
   });
   // Not before it is gone: the folder it writes into is about to be removed.
   const status = await new Promise((resolve) => child.once('close', resolve));
+  signal?.removeEventListener('abort', stop);
   signal?.throwIfAborted();
   if (failure) throw failure;
   if (status !== 0) {
