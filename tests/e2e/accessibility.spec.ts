@@ -24,7 +24,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await lesson.terminal.prompts('alice@dock:~$');
       await lesson.terminal.type('echo guess > loot.txt; exit');
       await expect(lesson.check('look', 'asked-by-hand', 'failed')).toBeVisible();
-      await expect(lesson.tab('alice')).toHaveText('aliceended');
+      await expect(lesson.ended('alice')).toBeVisible();
       await lesson.step('look').getByRole('button', { name: 'Hint 1/2' }).click();
       await lesson.step('look').getByRole('button', { name: 'Solution' }).click();
       await expect(lesson.step('look').locator('[data-solution]')).toBeVisible();

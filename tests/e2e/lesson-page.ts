@@ -67,6 +67,11 @@ export class LessonPage {
     return this.page.getByRole('tab', { name: user });
   }
 
+  /** What a tab says once its shell has ended. */
+  ended(user: string): Locator {
+    return this.tab(user).getByText('ended');
+  }
+
   /** Presses a button that asks first, and says yes. */
   async confirm(name: string): Promise<void> {
     await this.tool(name).click();

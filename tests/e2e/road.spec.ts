@@ -48,7 +48,7 @@ test('a learner takes over the machine, closes the door, and sees the same attac
     await lesson.tab('alice').click();
     await terminal.keyboard.focus();
     await terminal.type('exit');
-    await expect(lesson.tab('alice')).toHaveText('aliceended');
+    await expect(lesson.ended('alice')).toBeVisible();
     await expect(terminal.panel.locator('.shell-ended')).toContainText('The shell has ended.');
     await page.keyboard.press('Enter');
     await terminal.prompts('alice@dock:~$');

@@ -47,6 +47,15 @@ export class TerminalScreen {
     await this.shows(`finished ${1000 + this.#finished}`);
   }
 
+  /** With the mouse, which a layer above the rows takes. */
+  async hover(text: string): Promise<Locator> {
+    const shown = this.panel.getByText(text, { exact: true }).first();
+    const box = await shown.boundingBox();
+    if (!box) throw new Error(`The terminal does not show "${text}".`);
+    await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 3 });
+    return shown;
+  }
+
   /** Everything down from the line that matches, read page by page as somebody who scrolls back. */
   async scrollBackTo(first: RegExp): Promise<string[]> {
     let shown = await this.lines();

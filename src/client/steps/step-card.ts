@@ -129,7 +129,7 @@ function solutionBlocks(lines: readonly SolutionLine[]): Node[] {
         element('button', { type: 'button', class: 'fence-run', 'data-run': terminal }, text.run),
         element('button', { type: 'button', class: 'fence-copy', 'data-copy': true }, text.copy),
       ),
-      element('pre', { tabindex: 0 }, element('code', {}, commands.join('\n'))),
+      element('pre', {}, element('code', {}, commands.join('\n'))),
     ),
   );
 }
