@@ -18,19 +18,29 @@ async function withMachine(use: (machine: Machine, context: LessonContext) => vo
   if (context) use(machine, context);
 }
 
-/** The site was updated under this page, and the code it would load next is gone. */
-const reload = () => location.reload();
+/**
+ * The code could not be fetched. Either the site was updated under this page, and a reload brings the new one; or the
+ * server is out of reach, and then a reload would take the lesson away as well.
+ */
+async function recover(): Promise<void> {
+  const reachable = await fetch(location.href, { method: 'HEAD', cache: 'no-store' }).then(
+    () => true,
+    () => false,
+  );
+  if (reachable) location.reload();
+  else document.querySelector('[data-unreachable]')?.removeAttribute('hidden');
+}
 
 function start(): void {
   setSheet(true);
-  withMachine((loaded, context) => loaded.start(context)).catch(reload);
+  withMachine((loaded, context) => loaded.start(context)).catch(recover);
 }
 
 function run(button: HTMLElement): void {
   const { run: terminal = '' } = button.dataset;
   setSheet(true);
   const command = { terminal, code: codeBeside(button) };
-  withMachine((loaded, context) => loaded.run(context, command)).catch(reload);
+  withMachine((loaded, context) => loaded.run(context, command)).catch(recover);
 }
 
 const CLICKS: Readonly<Record<string, (target: HTMLElement) => void>> = {

@@ -84,6 +84,7 @@ export const EN: SiteTexts = {
     users: 'Terminals',
     open: 'Terminal',
     noScript: 'The machine panel needs JavaScript. The lesson and its commands can be read without.',
+    unreachable: 'The server is out of reach. Press again when it is back.',
     noLab: 'This lesson has no machine.',
   },
   aside: { note: 'Note', tip: 'Tip', caution: 'Caution' },

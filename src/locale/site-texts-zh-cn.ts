@@ -73,6 +73,7 @@ export const ZH_CN: SiteTexts = {
     users: '终端',
     open: '终端',
     noScript: '机器面板需要 JavaScript。不启用它，课文和命令照样可以读。',
+    unreachable: '暂时联系不上服务器，稍后再按一次。',
     noLab: '这一课没有实验机。',
   },
   aside: { note: '说明', tip: '技巧', caution: '当心' },

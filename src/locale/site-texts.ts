@@ -57,6 +57,7 @@ export interface SiteTexts {
     readonly users: string;
     readonly open: string;
     readonly noScript: string;
+    readonly unreachable: string;
     readonly noLab: string;
   };
   readonly aside: { readonly note: string; readonly tip: string; readonly caution: string };

@@ -32,11 +32,29 @@ test('a connection cut eight times in the middle of output loses nothing and dou
   expect(await numbersOn(lesson)).toEqual(NUMBERS);
 });
 
+test('starting without a network keeps the lesson on the page, and works when the network is back', async ({
+  lesson,
+  site,
+  page,
+}) => {
+  await lesson.open({ origin: site.wire.origin });
+  site.wire.goOffline();
+  const start = page.getByRole('button', { name: 'Start the machine' });
+  await start.click();
+  await expect(page.getByRole('alert')).toHaveText('The server is out of reach. Press again when it is back.');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('The docker group is root');
+  site.wire.goOnline();
+  await start.click();
+  await lesson.terminal.prompts('alice@dock:~$');
+});
+
 test('what is typed while the network is away arrives once, when it is back', async ({ lesson, site }) => {
   const { terminal } = lesson;
   await lesson.begin({ origin: site.wire.origin });
   site.wire.goOffline();
-  await expect(lesson.notice).toContainText('The connection is gone. Your machine is not.');
+  await expect(lesson.notice).toContainText(
+    'The connection is gone. If it is only the network, your machine goes on and nothing is lost.',
+  );
   await expect(lesson.tool('Reset')).toBeDisabled();
   await terminal.type('echo typed >> while-away');
   site.wire.goOnline();

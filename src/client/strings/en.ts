@@ -18,7 +18,7 @@ export const EN: Strings = {
       expired: ['Time is up', 'The machine is gone and what was in it. The steps you finished are kept.'],
       crashed: [
         'The machine stopped',
-        'It was shut down from inside, or its kernel did not survive. Here that is fine. The steps you finished are kept.',
+        'It was shut down from inside, its kernel did not survive, or the server was restarted. Here all of that is fine. The steps you finished are kept.',
       ],
       failed: [
         'The machine did not start',
@@ -33,7 +33,7 @@ export const EN: Strings = {
     leaveQueue: 'Leave the queue',
   },
   notice: {
-    lost: 'The connection is gone. Your machine is not.',
+    lost: 'The connection is gone. If it is only the network, your machine goes on and nothing is lost.',
     retryIn: (seconds) => `Next try in ${seconds} s.`,
     retrying: 'Reconnecting…',
     back: 'Connected again.',
