@@ -3,6 +3,7 @@ import type { Terminal } from '@xterm/xterm';
 import { INPUT_BUFFER_BYTES, TERMINAL_COLS, TERMINAL_ROWS } from '../../../protocol/limits.ts';
 import { element } from '../dom/element.ts';
 import { copySelection, isCopyKey, isPasteKey } from './clipboard.ts';
+import { LineTyper } from './line-typer.ts';
 import { guardReplay } from './replay-guard.ts';
 import { leavesLineInUse, typedLines } from './typed-lines.ts';
 import type { createXterm } from './xterm.ts';
@@ -24,6 +25,9 @@ export interface TerminalSize {
 const RESET_TERMINAL = '\x1bc';
 const encoder = new TextEncoder();
 
+/** Ctrl+C */
+const INTERRUPT = '\x03';
+
 /**
  * One terminal on the page. Output may be written before xterm.js has loaded; it waits in a queue that the protocol's
  * flow control bounds, because nothing is acknowledged until it was parsed.
@@ -35,6 +39,7 @@ export class TerminalView {
   readonly #replayedTo: number;
   #replaying: boolean;
   #lineInUse = false;
+  readonly #typer = new LineTyper((line) => this.#input(line));
   #focusOnAttach = false;
   #terminal: Terminal | undefined;
   #fit: FitAddon | undefined;
@@ -52,7 +57,8 @@ export class TerminalView {
     this.#fit = fit;
     guardReplay(terminal.parser, () => this.#replaying);
     terminal.attachCustomKeyEventHandler((event) => this.#key(event));
-    terminal.onData((data) => this.#input(data));
+    terminal.onData((data) => this.#typed(data));
+    terminal.parser.registerOscHandler(133, (mark) => this.#mark(mark));
     terminal.onBinary((data) => this.#events.input(Uint8Array.from(data, (char) => char.charCodeAt(0))));
     terminal.open(this.element);
     // Phones get the command bar instead of a keyboard that xterm.js cannot follow; keys of a real one still arrive.
@@ -84,15 +90,14 @@ export class TerminalView {
 
   /** Types as a person would, one line after the other. */
   enterLines(code: string): void {
-    const typed = typedLines(code, { lineInUse: this.#lineInUse });
-    this.#input(typed);
+    this.#typer.enter(typedLines(code, { lineInUse: this.#lineInUse }));
     this.#terminal?.scrollToBottom();
   }
 
   /** Keys from the touch bar. */
   press(data: string): void {
     if (this.closed && data.endsWith('\r')) this.#events.login();
-    else this.#input(data);
+    else this.#typed(data);
   }
 
   get applicationCursorKeys(): boolean {
@@ -129,8 +134,24 @@ export class TerminalView {
     else this.#queue.push({ data, done });
   }
 
+  /** By the learner, who may have second thoughts about what is still to be typed for them. */
+  #typed(data: string): void {
+    if (data.includes(INTERRUPT)) this.#typer.cancel();
+    this.#input(data);
+  }
+
+  #mark(mark: string): boolean {
+    if (this.#replaying) return true;
+    if (mark.startsWith('C')) this.#typer.commandStarted();
+    if (mark.startsWith('B')) this.#typer.promptShown();
+    return true;
+  }
+
   #input(data: string): void {
-    if (this.closed) return;
+    if (this.closed) {
+      this.#typer.cancel();
+      return;
+    }
     this.#lineInUse = leavesLineInUse(data);
     this.#events.input(encoder.encode(data));
   }

@@ -3,20 +3,20 @@ import { test } from 'node:test';
 import { leavesLineInUse, typedLines } from './typed-lines.ts';
 
 test('every line is ended by Enter, the last one too', () => {
-  assert.equal(typedLines('id\nls -l\n', { lineInUse: false }), 'id\rls -l\r');
-  assert.equal(typedLines('id', { lineInUse: false }), 'id\r');
+  assert.deepEqual(typedLines('id\nls -l\n', { lineInUse: false }), ['id\r', 'ls -l\r']);
+  assert.deepEqual(typedLines('id', { lineInUse: false }), ['id\r']);
 });
 
 test('what was half-typed at the prompt is emptied first, so that it is not glued to the command', () => {
-  assert.equal(typedLines('id', { lineInUse: true }), '\x05\x15id\r');
+  assert.deepEqual(typedLines('id', { lineInUse: true }), ['\x05\x15id\r']);
 });
 
 test('tabs inside a here-document arrive as tabs and do not complete file names', () => {
-  assert.equal(typedLines('cat <<E\n\tx\nE', { lineInUse: false }), 'cat <<E\r\x16\tx\rE\r');
+  assert.deepEqual(typedLines('cat <<E\n\tx\nE', { lineInUse: false }), ['cat <<E\r', '\x16\tx\r', 'E\r']);
 });
 
 test('blank lines inside a block are kept', () => {
-  assert.equal(typedLines('a\n\nb\n\n', { lineInUse: false }), 'a\r\rb\r');
+  assert.deepEqual(typedLines('a\n\nb\n\n', { lineInUse: false }), ['a\r', '\r', 'b\r']);
 });
 
 test('Enter, Ctrl+C, Ctrl+D and Ctrl+U leave an empty line', () => {

@@ -5,11 +5,12 @@ const ENDS_LINE = new Set(['\r', '\n', '\x03', '\x04', '\x15']);
 /** Ctrl+V makes the next key literal: a tab in a here-document must not ask for completion. */
 const LITERAL_TAB = '\x16\t';
 
-/** What a person would type to enter these lines. `lineInUse` says that something half-typed stands at the prompt. */
-export function typedLines(code: string, { lineInUse }: { lineInUse: boolean }): string {
+/** What a person would type to enter these lines, line by line. `lineInUse` says that something half-typed stands at the prompt. */
+export function typedLines(code: string, { lineInUse }: { lineInUse: boolean }): string[] {
   const lines = code.replace(/\r\n?/g, '\n').replace(/\n+$/, '').split('\n');
-  const typed = lines.map((line) => `${line.replaceAll('\t', LITERAL_TAB)}\r`).join('');
-  return lineInUse ? EMPTY_LINE + typed : typed;
+  const typed = lines.map((line) => `${line.replaceAll('\t', LITERAL_TAB)}\r`);
+  const [first = '', ...rest] = typed;
+  return lineInUse ? [EMPTY_LINE + first, ...rest] : typed;
 }
 
 /** After typing `data`, does something half-typed stand at the prompt? */
