@@ -40,11 +40,12 @@ export class TerminalScreen {
     await this.#page.keyboard.type(`${line}\n`);
   }
 
-  /** Types a line and waits until the shell has done it. What is waited for does not stand in the line typed. */
+  /** Types a line and waits until the shell has done it and asks for the next. What is waited for is not in the line. */
   async finish(line: string): Promise<void> {
     this.#finished += 1;
     await this.type(`${line}; echo finished $((1000 + ${this.#finished}))`);
     await this.shows(`finished ${1000 + this.#finished}`);
+    await expect.poll(async () => (await this.lines()).at(-1)).toMatch(/\$$/);
   }
 
   /** With the mouse, which a layer above the rows takes. */
