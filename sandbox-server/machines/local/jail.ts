@@ -52,7 +52,7 @@ const TMP_BYTES = '1048576';
 
 /**
  * Two things inherited by everything started from here. prctl(PR_SET_THP_DISABLE): with huge pages, what is touched once
- * takes two megabytes, and thirty idle machines a few hundred. SIGXFSZ ignored: a disk that has grown to its limit is an
+ * takes two megabytes. SIGXFSZ ignored: a disk that has grown to its limit is an
  * error for the guest that writes, not the end of its machine. No tool sets them; perl is part of every Debian.
  */
 const PREPARED = [
