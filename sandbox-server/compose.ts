@@ -10,11 +10,14 @@ export interface Composition {
   readonly templates: Templates;
 }
 
+/** Machines of this host, with the templates of these labs. */
+export type ComposeLocal = (labs: ReadonlyMap<string, Lab>) => Promise<Composition>;
+
 /** The only place, beside cli/ and tests, that names a driver. `local` needs an image first, so cli/ hands it in. */
 export async function compose(
   { driver }: Pick<Config, 'driver'>,
   labs: ReadonlyMap<string, Lab>,
-  composeLocal: () => Promise<Composition>,
+  composeLocal: ComposeLocal,
 ): Promise<Composition> {
-  return driver === 'fake' ? rehearse(labs) : composeLocal();
+  return driver === 'fake' ? rehearse(labs) : composeLocal(labs);
 }

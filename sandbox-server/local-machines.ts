@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Config } from './config.ts';
 import { Artefacts } from './images/artefacts.ts';
 import { ensureImage, LocalTemplates, type TemplatesOptions } from './images/templates.ts';
 import type { AcceleratorName } from './machines/local/accelerators.ts';
@@ -9,10 +10,11 @@ import { LocalDriver, qemuVersion } from './machines/local/local-driver.ts';
 import { resolvePaths } from './paths.ts';
 
 export interface LocalMachinesOptions {
+  /** Says where cache and state are. */
   readonly env: NodeJS.ProcessEnv;
-  readonly memoryMib: number;
-  readonly accelerator: AcceleratorName | 'auto';
-  readonly onPrepare: TemplatesOptions['onPrepare'];
+  readonly config: Pick<Config, 'machineMemoryMib' | 'accelerator'>;
+  /** Default: tells nobody. */
+  readonly onPrepare?: TemplatesOptions['onPrepare'];
   readonly signal?: AbortSignal;
 }
 
@@ -39,14 +41,14 @@ export async function openLocalMachines(options: LocalMachinesOptions): Promise<
     artefacts: new Artefacts(paths.cache),
     imagesFolder: IMAGES_FOLDER,
     agentFolder: AGENT_FOLDER,
-    onPrepare: options.onPrepare,
+    onPrepare: options.onPrepare ?? unseen,
     ...(options.signal && { signal: options.signal }),
   };
   const { image } = await ensureImage(templatesOptions, FIRST_IMAGE);
   const asRoot = uid === 0;
   const { accelerator, reason } = await chooseAccelerator({
     image,
-    wanted: options.accelerator,
+    wanted: options.config.accelerator,
     memoryFile: join(paths.cache, 'accelerator.json'),
     qemuVersion: await qemuVersion(),
     asRoot,
@@ -54,7 +56,7 @@ export async function openLocalMachines(options: LocalMachinesOptions): Promise<
   const driver = await LocalDriver.open({
     stateFolder: paths.state,
     accelerator,
-    memoryMib: options.memoryMib,
+    memoryMib: options.config.machineMemoryMib,
     maxOverlayBytes: MAX_OVERLAY_BYTES,
     deviceGroup: accelerator.name === 'kvm' ? (await stat('/dev/kvm')).gid : null,
     asRoot,
@@ -69,3 +71,5 @@ export async function openLocalMachines(options: LocalMachinesOptions): Promise<
     [Symbol.asyncDispose]: dispose,
   };
 }
+
+const unseen = () => ({ report: () => {}, end: () => {} });

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
 import { loadLabs } from '../labs/format/load-labs.ts';
-import { type Composition, compose } from './compose.ts';
+import { type ComposeLocal, compose } from './compose.ts';
 import { readConfig } from './config.ts';
 import { DrydockError } from './errors.ts';
 import { makeLog } from './log.ts';
@@ -15,7 +15,7 @@ const ROOT = join(import.meta.dirname, '..');
 export interface MainOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Makes the driver for `DRIVER=local`. */
-  composeLocal?(): Promise<Composition>;
+  readonly composeLocal?: ComposeLocal;
   /** The server listens. */
   onReady?(server: RunningServer): void;
 }

@@ -13,12 +13,7 @@ import { loadLabs } from '../labs/format/load-labs.ts';
 import { readConfig } from '../sandbox-server/config.ts';
 import { openLocalMachines } from '../sandbox-server/local-machines.ts';
 
-const engine = await openLocalMachines({
-  env: process.env,
-  memoryMib: readConfig(process.env).machineMemoryMib,
-  accelerator: 'auto',
-  onPrepare: () => ({ report: () => {}, end: () => {} }),
-});
+const engine = await openLocalMachines({ env: process.env, config: readConfig(process.env) });
 after(() => engine[Symbol.asyncDispose]());
 
 const { signal } = new AbortController();

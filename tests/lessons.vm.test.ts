@@ -6,12 +6,7 @@ import { readConfig } from '../sandbox-server/config.ts';
 import { openLocalMachines } from '../sandbox-server/local-machines.ts';
 import { linesOf, missingFrom, readLessons } from './lessons/fences.ts';
 
-const engine = await openLocalMachines({
-  env: process.env,
-  memoryMib: readConfig(process.env).machineMemoryMib,
-  accelerator: 'auto',
-  onPrepare: () => ({ report: () => {}, end: () => {} }),
-});
+const engine = await openLocalMachines({ env: process.env, config: readConfig(process.env) });
 after(() => engine[Symbol.asyncDispose]());
 
 const { signal } = new AbortController();

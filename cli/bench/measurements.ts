@@ -100,13 +100,7 @@ export async function burst(
 
 /** What a learner would wait for without templates: booting until Docker answers. */
 export async function coldBoot(image: string, { boots }: Sizes): Promise<Figure> {
-  const { machineMemoryMib, accelerator } = readConfig(process.env);
-  await using machines = await openLocalMachines({
-    env: process.env,
-    memoryMib: machineMemoryMib,
-    accelerator,
-    onPrepare: () => ({ report: () => {}, end: () => {} }),
-  });
+  await using machines = await openLocalMachines({ env: process.env, config: readConfig(process.env) });
   const ref = await machines.templates.image(image);
   const samples: number[] = [];
   for (let sample = 0; sample < boots; sample += 1) {

@@ -1,35 +1,29 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { loadLabs } from '../../labs/format/load-labs.ts';
-import type { Composition } from '../../sandbox-server/compose.ts';
+import type { Lab } from '../../labs/format/lab.ts';
 import type { Config } from '../../sandbox-server/config.ts';
 import { type LocalMachines, openLocalMachines } from '../../sandbox-server/local-machines.ts';
 import { resolvePaths } from '../../sandbox-server/paths.ts';
 import type { Progress } from '../progress/progress.mjs';
 import { PreparationSteps } from './preparation-steps.ts';
 
-const LABS_FOLDER = join(import.meta.dirname, '../../labs');
+export interface OpenMachinesOptions {
+  readonly config: Config;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
 
-/** Opens the driver and makes every lab's templates, so that no learner ever waits for one. */
+/** Opens the driver and makes these labs' templates, so that nobody who starts a machine waits for one. */
 export async function openMachines(
-  config: Config,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<Composition & LocalMachines> {
+  labs: Iterable<Lab>,
+  { config, progress, signal }: OpenMachinesOptions,
+): Promise<LocalMachines> {
   const { cache } = resolvePaths(process.env, { uid: process.getuid?.() ?? -1, home: homedir() });
   const steps = new PreparationSteps(progress, cache);
   return steps.during(async () => {
     await using resources = new AsyncDisposableStack();
-    const machines = resources.use(
-      await openLocalMachines({
-        env: process.env,
-        memoryMib: config.machineMemoryMib,
-        accelerator: config.accelerator,
-        onPrepare: steps.onPrepare,
-        signal,
-      }),
-    );
-    for (const lab of loadLabs(LABS_FOLDER).values()) await machines.templates.forLab(lab);
+    const { onPrepare } = steps;
+    const machines = resources.use(await openLocalMachines({ env: process.env, config, onPrepare, signal }));
+    for (const lab of labs) await machines.templates.forLab(lab);
     resources.move();
     return machines;
   }, signal);

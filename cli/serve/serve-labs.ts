@@ -24,8 +24,8 @@ export async function serveLabs({ progress, env = process.env, before, onReady }
     let machines: Pick<Readiness, 'accelerator' | 'reason'> = { accelerator: null, reason: '' };
     await main({
       env,
-      composeLocal: async () => {
-        const opened = await openMachines(config, progress, signal);
+      composeLocal: async (labs) => {
+        const opened = await openMachines(labs.values(), { config, progress, signal });
         machines = { accelerator: opened.accelerator, reason: opened.acceleratorReason };
         return opened;
       },

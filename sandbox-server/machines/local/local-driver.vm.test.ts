@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Lab } from '../../../labs/format/lab.ts';
+import { readConfig } from '../../config.ts';
 import { openLocalMachines } from '../../local-machines.ts';
 import { type ContractSubject, describeDriverContract } from '../contract.ts';
 
@@ -22,12 +23,7 @@ const lab: Lab = {
   ],
 };
 
-const local = await openLocalMachines({
-  env: process.env,
-  memoryMib: 768,
-  accelerator: 'auto',
-  onPrepare: () => ({ report: () => {}, end: () => {} }),
-});
+const local = await openLocalMachines({ env: process.env, config: readConfig(process.env) });
 const [template] = (await local.templates.forLab(lab)).values();
 let forks = 0;
 
