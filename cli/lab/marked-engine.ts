@@ -42,6 +42,10 @@ class MarkedTerminal implements MachineTerminal {
     return this.#terminal.status;
   }
 
+  get inputApplied(): number {
+    return this.#terminal.inputApplied;
+  }
+
   listen(events: MachineTerminalEvents): void {
     let offset = 0;
     this.#terminal.listen({

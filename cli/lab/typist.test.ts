@@ -10,6 +10,7 @@ class ScriptedTerminal implements MachineTerminal {
   readonly id = 'alice';
   readonly user = 'alice';
   status: 'open' | 'closed' = 'open';
+  readonly inputApplied = 0;
   readonly typed: string[] = [];
   logins = 0;
   acknowledged = 0;

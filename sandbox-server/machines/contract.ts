@@ -37,6 +37,13 @@ function describeOutput({ makeMachine }: ContractSubject): void {
     assert.equal(tap.firstOffset, 0);
   });
 
+  it('begins where a listener says that it is', async () => {
+    await using machine = await makeMachine();
+    const tap = new TerminalTap(firstTerminal(machine), { from: 5 });
+    await tap.seen(/[$#] /);
+    assert.equal(tap.firstOffset, 5);
+  });
+
   it('numbers bulk output without a gap and loses none of it', async () => {
     await using machine = await makeMachine();
     const tap = new TerminalTap(firstTerminal(machine));
@@ -80,6 +87,7 @@ function describeInput({ makeMachine }: ContractSubject): void {
     terminal.write(0, line);
     terminal.write(3, line.subarray(3));
     await tap.applied(line.length);
+    assert.equal(terminal.inputApplied, line.length);
     terminal.write(0, line);
     tap.continueInputAt(line.length);
     await tap.type('echo la""st\r');

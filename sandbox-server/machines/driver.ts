@@ -117,8 +117,13 @@ export interface MachineTerminal {
   readonly id: string;
   readonly user: string;
   readonly status: 'open' | 'closed';
-  /** Starts delivery; one listener, set once. Output since the fork is never lost before that. */
-  listen(events: MachineTerminalEvents): void;
+  /** Input the guest has applied so far: 0 of a fresh machine, where numbering goes on of an adopted one. */
+  readonly inputApplied: number;
+  /**
+   * Starts delivery; one listener, set once. Output since the fork is never lost before that, nor what an adopted
+   * machine printed while nobody listened. A listener that has output already says so: delivery begins at `from`.
+   */
+  listen(events: MachineTerminalEvents, options?: { readonly from?: number }): void;
   /** Input numbered from 0; bytes the machine already has are skipped, so repeating them is harmless. */
   write(offset: number, bytes: Uint8Array): void;
   /**

@@ -17,21 +17,26 @@ export class TerminalTap {
   #status: 'open' | 'closed';
   #gap: string | undefined;
 
-  constructor(terminal: MachineTerminal, { acknowledge = true } = {}) {
+  constructor(terminal: MachineTerminal, { acknowledge = true, from = 0 } = {}) {
     this.#terminal = terminal;
+    this.#end = from;
+    this.#acknowledged = from;
+    this.#inputNext = terminal.inputApplied;
+    this.#inputApplied = terminal.inputApplied;
     this.#acknowledges = acknowledge;
     this.#status = terminal.status;
-    terminal.listen({
-      output: (offset, bytes) => this.#output(offset, bytes),
-      inputApplied: (offset) => {
+    const events = {
+      output: (offset: number, bytes: Uint8Array) => this.#output(offset, bytes),
+      inputApplied: (offset: number) => {
         this.#inputApplied = Math.max(this.#inputApplied, offset);
         this.#wake();
       },
-      status: (status) => {
+      status: (status: 'open' | 'closed') => {
         this.#status = status;
         this.#wake();
       },
-    });
+    };
+    terminal.listen(events, { from });
   }
 
   get end(): number {

@@ -14,6 +14,7 @@ class Printer implements MachineTerminal {
   readonly id = 'alice';
   readonly user = 'alice';
   readonly status = 'open';
+  readonly inputApplied = 0;
   readonly written: { offset: number; length: number }[] = [];
   printed = 0;
   acknowledged = 0;

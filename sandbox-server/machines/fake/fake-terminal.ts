@@ -1,5 +1,6 @@
 import { type MachineTerminal, type MachineTerminalEvents, TERMINAL_WINDOW_BYTES } from '../driver.ts';
 import { type Builtin, runFakeScript, type ShellContext } from './fake-shell.ts';
+import { KeptOutput } from './kept-output.ts';
 
 /** Stands for the kernel's pty buffer: a command that has this much unread output waits. */
 const PTY_BUFFER_BYTES = 16 * 1024;
@@ -23,10 +24,11 @@ export class FakeTerminal implements MachineTerminal {
   readonly #options: FakeTerminalOptions;
   #status: 'open' | 'closed' = 'open';
   #events: MachineTerminalEvents | undefined;
-  #unread: Buffer = Buffer.alloc(0);
+  readonly #output = new KeptOutput();
   #delivered = 0;
-  #acknowledged = 0;
+  /** What is applied, and what is about to be. */
   #inputApplied = 0;
+  #inputEnd = 0;
   #line: number[] = [];
   /** Complete lines typed while a command was still running. */
   #typedAhead: string[] = [];
@@ -45,24 +47,31 @@ export class FakeTerminal implements MachineTerminal {
     return this.#status;
   }
 
-  listen(events: MachineTerminalEvents): void {
+  get inputApplied(): number {
+    return this.#inputApplied;
+  }
+
+  listen(events: MachineTerminalEvents, { from = 0 } = {}): void {
     if (this.#events !== undefined) throw new TypeError(`Terminal ${this.id} already has a listener.`);
     this.#events = events;
+    this.#output.forget(from);
+    this.#delivered = this.#output.start;
     setImmediate(() => this.#deliver());
   }
 
   write(offset: number, bytes: Uint8Array): void {
-    const fresh = bytes.subarray(Math.max(0, this.#inputApplied - offset));
-    if (this.#ended || offset > this.#inputApplied || fresh.length === 0) return;
-    this.#inputApplied += fresh.length;
+    const fresh = bytes.subarray(Math.max(0, this.#inputEnd - offset));
+    if (this.#ended || offset > this.#inputEnd || fresh.length === 0) return;
+    this.#inputEnd += fresh.length;
     setImmediate(() => {
       for (const byte of fresh) this.#key(byte);
-      this.#events?.inputApplied(offset + bytes.length);
+      this.#inputApplied = offset + bytes.length;
+      this.#events?.inputApplied(this.#inputApplied);
     });
   }
 
   acknowledge(offset: number): void {
-    this.#acknowledged = Math.max(this.#acknowledged, Math.min(offset, this.#delivered));
+    this.#output.forget(Math.min(offset, this.#delivered));
     setImmediate(() => this.#deliver());
   }
 
@@ -99,22 +108,27 @@ export class FakeTerminal implements MachineTerminal {
 
   async #print(text: string | Uint8Array, signal?: AbortSignal): Promise<void> {
     if (this.#ended) return;
-    this.#unread = Buffer.concat([this.#unread, typeof text === 'string' ? Buffer.from(text) : text]);
+    this.#output.append(typeof text === 'string' ? Buffer.from(text) : text);
     setImmediate(() => this.#deliver());
-    while (this.#unread.length > PTY_BUFFER_BYTES && !this.#ended && !signal?.aborted) {
+    while (this.#unread > PTY_BUFFER_BYTES && !this.#ended && !signal?.aborted) {
       await new Promise<void>((resolve) => this.#roomWaiters.push(resolve));
     }
   }
 
+  get #unread(): number {
+    return this.#output.end - this.#delivered;
+  }
+
   #deliver(): void {
     if (this.#events === undefined || this.#ended) return;
-    const bytes = this.#unread.subarray(0, this.#acknowledged + TERMINAL_WINDOW_BYTES - this.#delivered);
-    if (bytes.length === 0) return;
-    this.#unread = this.#unread.subarray(bytes.length);
+    const room = this.#output.start + TERMINAL_WINDOW_BYTES - this.#delivered;
     const offset = this.#delivered;
+    const bytes = this.#output.read(offset, room);
+    if (bytes.length === 0) return;
     this.#delivered += bytes.length;
     this.#events.output(offset, bytes);
-    if (this.#unread.length <= PTY_BUFFER_BYTES) this.#releaseWaiters();
+    if (this.#unread > 0) setImmediate(() => this.#deliver());
+    if (this.#unread <= PTY_BUFFER_BYTES) this.#releaseWaiters();
   }
 
   #releaseWaiters(): void {

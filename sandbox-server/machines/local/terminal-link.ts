@@ -41,10 +41,16 @@ export class TerminalLink implements MachineTerminal {
     return this.#status;
   }
 
+  get inputApplied(): number {
+    return this.#inputApplied;
+  }
+
   /** The agent keeps everything printed since the template was made, so the prompt arrives with the answer. */
-  listen(events: MachineTerminalEvents): void {
+  listen(events: MachineTerminalEvents, { from = 0 } = {}): void {
     if (this.#events) throw new Error(`Terminal ${this.id} already has a listener. A machine's terminal has one.`);
     this.#events = events;
+    this.#received = from;
+    this.#acknowledged = from;
     this.#send(KIND.hello, this.#received);
   }
 
