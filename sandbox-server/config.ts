@@ -29,7 +29,7 @@ export function findConfigProblems(env: NodeJS.ProcessEnv): string[] {
   return checkSettings(env).problems;
 }
 
-type Worked = 'MAX_SANDBOXES' | 'PUBLIC_ORIGINS';
+type Worked = 'MAX_SANDBOXES' | 'PUBLIC_ORIGINS' | 'METRICS_PORT';
 type Parsed = Omit<SettingValues, Worked> & Partial<Pick<SettingValues, Worked>>;
 
 function checkSettings(env: NodeJS.ProcessEnv) {
@@ -70,6 +70,9 @@ function conflicts(values: Partial<SettingValues>, env: NodeJS.ProcessEnv): stri
         'such as https://lab.example.org.',
     );
   }
+  if (values.METRICS_PORT !== undefined && values.METRICS_PORT > 0 && values.METRICS_PORT === values.PORT) {
+    problems.push(`METRICS_PORT is "${values.METRICS_PORT}": allowed is any port but the one in PORT.`);
+  }
   if (SANDBOX_MINUTES !== undefined && SANDBOX_MAX_MINUTES !== undefined && SANDBOX_MAX_MINUTES < SANDBOX_MINUTES) {
     problems.push(
       `SANDBOX_MAX_MINUTES is "${SANDBOX_MAX_MINUTES}": allowed is no less than SANDBOX_MINUTES (${SANDBOX_MINUTES}).`,
@@ -106,6 +109,7 @@ function toConfig(values: Parsed, host: HostResources) {
   return {
     host: values.HOST,
     port: values.PORT,
+    metricsPort: values.METRICS_PORT ?? null,
     remote: !isLoopback(values.HOST),
     publicOrigins: values.PUBLIC_ORIGINS ?? [],
     trustProxy: values.TRUST_PROXY,

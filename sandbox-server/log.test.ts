@@ -12,6 +12,45 @@ describe('the log', () => {
     assert.doesNotMatch(lines.join(''), /T1|C1|C2|S1|S2/);
   });
 
+  it('says of everything that happens to a sandbox whose it was, which it was, and how long it took', async () => {
+    const lines: Record<string, unknown>[] = [];
+    await using server = await startTestServer({
+      config: { logLevel: 'info' },
+      onLog: (line) => lines.push(JSON.parse(line) as Record<string, unknown>),
+    });
+    const page = await server.browser().open();
+    const { sandbox } = await page.running();
+    page.send({ type: 'reset' });
+    const { sandbox: second } = await page.stateWhere(({ sandbox: now }) => now !== null && now.id !== sandbox?.id);
+    [...server.driver.machines].at(-1)?.kill('out of memory');
+    await page.stateWhere(({ phase }) => phase.kind === 'ended');
+    await page.close();
+    const attempt = lines.find(({ msg }) => msg === 'page connected')?.attempt;
+    const told = lines
+      .filter((line) => line.attempt === attempt)
+      .map(({ level: _level, time: _time, attempt: _attempt, seconds, ...line }) => ({
+        ...line,
+        ...(seconds !== undefined && {
+          seconds: typeof seconds === 'object' ? Object.keys(seconds ?? {}) : typeof seconds,
+        }),
+      }));
+    const lab = 'test-lab';
+    const [first, next] = [
+      { lab, sandbox: sandbox?.id, epoch: 1 },
+      { lab, sandbox: second?.id, epoch: 2 },
+    ];
+    const machine = `${second?.id}-0`;
+    assert.deepEqual(told, [
+      { connection: 1, lab, kind: 'fresh', pages: 1, msg: 'page connected' },
+      { ...first, machines: [`${sandbox?.id}-0`], seconds: ['queue', 'templates', 'total'], msg: 'sandbox started' },
+      { ...first, reason: 'reset', msg: 'sandbox ended' },
+      { ...next, machines: [machine], seconds: ['templates', 'total'], msg: 'sandbox started' },
+      { ...next, cause: 'crashed', detail: 'out of memory', machine, msg: 'a machine ended by itself' },
+      { ...next, reason: 'crashed', msg: 'sandbox ended' },
+      { connection: 1, lab, reason: 'gone', seconds: 'number', msg: 'page left' },
+    ]);
+  });
+
   it('of a whole visit, at its most talkative, holds no ticket, cookie, secret or key that was pressed', async () => {
     let text = '';
     await using server = await startTestServer({

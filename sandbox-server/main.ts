@@ -33,7 +33,8 @@ export async function main({ env = process.env, composeLocal = missing, onReady 
   const server = resources.use(
     await startServer({ config, log, driver, templates, labs, siteFolder, stateFolder: paths.state }),
   );
-  log.info({ origin: server.origin, driver: driver.kind, maxSandboxes: config.maxSandboxes }, 'ready');
+  const { origin, metricsPort } = server;
+  log.info({ origin, metricsPort, driver: driver.kind, maxSandboxes: config.maxSandboxes }, 'ready');
   onReady?.(server);
   const signal = await stopOnSignals();
   log.info({ signal }, 'stopping; once more stops at once');

@@ -5,10 +5,16 @@ import { Learners } from './attempts/learners.ts';
 import { Registry } from './attempts/registry.ts';
 import { Store } from './attempts/store.ts';
 import type { Config } from './config.ts';
+import { examinations } from './examinations.ts';
 import { Gateway } from './gateway/gateway.ts';
+import { OperatorListener } from './gateway/operator-listener.ts';
+import { Health } from './health.ts';
 import type { Log } from './log.ts';
 import type { Driver } from './machines/driver.ts';
 import type { Templates } from './machines/templates.ts';
+import { EventLoopDelay } from './metrics/event-loop-delay.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { addProcessFigures } from './metrics/process-figures.ts';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -28,23 +34,46 @@ export interface RunningServer extends AsyncDisposable {
   readonly port: number;
   /** Where to open the site on this computer. */
   readonly origin: string;
+  /** Where programs on this computer find /metrics; null where it was not asked for. */
+  readonly metricsPort: number | null;
 }
 
 /** Puts the layers together and listens. Disposing ends every connection and every sandbox. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, log, driver, templates, labs, siteFolder, stateFolder } = options;
   await using started = new AsyncDisposableStack();
+  const metrics = new Metrics();
+  const eventLoop = started.use(new EventLoopDelay());
   const store = started.use(new Store(stateFolder === ':memory:' ? stateFolder : join(stateFolder, 'drydock.sqlite')));
   const admission = new Admission(config.maxSandboxes);
-  const registry = started.use(new Registry({ driver, templates, store, admission, limits: config, log, labs }));
+  const registry = started.use(
+    new Registry({ driver, templates, store, admission, limits: config, log, metrics, labs }),
+  );
+  addProcessFigures(metrics, eventLoop);
+  addSandboxFigures(metrics, registry, admission);
+  const health = new Health(examinations({ store, driver, eventLoop }));
   const { heartbeatIntervalMs } = options;
   const gateway = started.use(
     await Gateway.start({
-      ...{ config, log, registry, siteFolder, learners: new Learners(store) },
+      ...{ config, log, metrics, health, registry, siteFolder, learners: new Learners(store) },
       ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),
     }),
   );
+  const operators =
+    config.metricsPort === null
+      ? undefined
+      : started.use(await OperatorListener.start({ port: config.metricsPort, metrics, health }));
   const resources = started.move();
   const { port } = gateway;
-  return { port, origin: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+  return {
+    ...{ port, origin: `http://127.0.0.1:${port}`, metricsPort: operators?.port ?? null },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+function addSandboxFigures(metrics: Metrics, registry: Registry, admission: Admission): void {
+  metrics.read('drydock_sandboxes', () => registry.phases().map(({ lab, phase, count }) => [{ lab, phase }, count]));
+  metrics.read('drydock_sandboxes_admitted', () => [[{}, admission.taken]]);
+  metrics.read('drydock_sandboxes_limit', () => [[{}, admission.capacity]]);
+  metrics.read('drydock_queue_length', () => [[{}, admission.waiting]]);
 }

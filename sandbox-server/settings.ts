@@ -37,6 +37,13 @@ export const SETTINGS = {
     meaning: 'Address to listen on. Any but this computer itself also needs `ALLOW_REMOTE=1` and `PUBLIC_ORIGINS`.',
   },
   PORT: wholeNumber(0, 65_535, 4321, 'Port to listen on; 0 picks a free one.'),
+  METRICS_PORT: wholeNumber(
+    0,
+    65_535,
+    null,
+    'Port of `/metrics` and `/healthz` for programs on this computer, always on 127.0.0.1; 0 picks a free one. Left ' +
+      'out, there is none.',
+  ),
   ALLOW_REMOTE: {
     schema: z.enum(['0', '1']).transform((value) => value === '1'),
     fallback: '0',

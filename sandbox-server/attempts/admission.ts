@@ -23,6 +23,10 @@ export class Admission {
     this.#capacity = capacity;
   }
 
+  get capacity(): number {
+    return this.#capacity;
+  }
+
   get taken(): number {
     return this.#taken;
   }

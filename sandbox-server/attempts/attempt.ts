@@ -6,9 +6,12 @@ import { type LearnerErrorCode, Refusal } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Driver } from '../machines/driver.ts';
 import type { Templates } from '../machines/templates.ts';
-import { Sandbox, type SandboxLimits } from '../sandboxes/sandbox.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { Sandbox, type SandboxEnd, type SandboxLimits } from '../sandboxes/sandbox.ts';
+import { StartClock } from '../sandboxes/start-clock.ts';
 import { TokenBucket } from '../token-bucket.ts';
 import type { Admission, Slot } from './admission.ts';
+import { Journal } from './journal.ts';
 import { type Stage, stateOf } from './stage.ts';
 import type { EndReason, Store, StoredAttempt } from './store.ts';
 
@@ -27,6 +30,7 @@ export interface AttemptContext {
   readonly admission: Admission;
   readonly limits: SandboxLimits & Pick<Config, 'idleMs' | 'queueGraceMs' | 'resetsPerMinute'>;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 /** Frames carry the epoch in 16 bits. */
@@ -39,6 +43,7 @@ export class Attempt implements AsyncDisposable {
   readonly lab: Lab;
   readonly #context: AttemptContext;
   readonly #log: Log;
+  readonly #journal: Journal;
   readonly #earned: Set<string>;
   readonly #watchers = new Set<Watcher>();
   readonly #resets: TokenBucket;
@@ -56,6 +61,7 @@ export class Attempt implements AsyncDisposable {
     this.lab = lab;
     this.#context = context;
     this.#log = context.log.child({ attempt: stored.id, lab: lab.id });
+    this.#journal = new Journal({ log: this.#log, metrics: context.metrics, lab: lab.id });
     this.#epoch = stored.epoch;
     this.#endedBefore = stored.ended;
     this.#earned = new Set(context.store.earnedSteps(stored.id));
@@ -69,6 +75,10 @@ export class Attempt implements AsyncDisposable {
 
   get watcherCount(): number {
     return this.#watchers.size;
+  }
+
+  get phase(): Stage['kind'] {
+    return this.#stage.kind;
   }
 
   /** Nobody looks and nothing runs: all there is to know is in the store. */
@@ -136,6 +146,7 @@ export class Attempt implements AsyncDisposable {
     const unwatchedMs = this.#watchers.size > 0 ? 0 : now - this.#unwatchedSince;
     if (this.#stage.kind === 'queued' && unwatchedMs >= queueGraceMs) {
       this.#stage.waiting[Symbol.dispose]();
+      this.#journal.leftQueue();
       this.#stage = { kind: 'idle' };
     } else if (this.#stage.kind === 'running') {
       if (now >= this.#stage.sandbox.lifetime.deadline || unwatchedMs >= idleMs) this.#end('expired');
@@ -155,38 +166,46 @@ export class Attempt implements AsyncDisposable {
 
   #begin(): void {
     const { admission } = this.#context;
+    const clock = new StartClock();
     const waiting = admission.enter(() => this.#changed());
     const stage = { kind: 'queued', waiting } as const;
     this.#stage = stage;
-    if (waiting.place > 0) this.#changed();
+    if (waiting.place > 0) {
+      this.#journal.queued(waiting.place, admission.waiting);
+      this.#changed();
+    }
     void waiting.admitted.then((slot) => {
-      if (this.#stage === stage) this.#admit(slot);
+      if (this.#stage === stage) this.#admit(slot, clock);
       else slot[Symbol.dispose]();
     });
   }
 
-  #admit(slot: Slot): void {
+  #admit(slot: Slot, clock: StartClock): void {
     this.#slot = slot;
-    this.#finish(this.#start());
+    this.#journal.admitted(clock);
+    this.#finish(this.#start(clock));
   }
 
-  async #start(): Promise<void> {
+  async #start(clock: StartClock): Promise<void> {
     const abort = new AbortController();
     const stage = { kind: 'starting', abort } as const;
     this.#enter(stage);
     const epoch = (this.#epoch + 1) % EPOCHS;
     try {
-      const sandbox = await this.#makeSandbox(epoch, abort.signal);
-      if (this.#stage !== stage) return await sandbox[Symbol.asyncDispose]();
+      const sandbox = await this.#makeSandbox({ epoch, clock, signal: abort.signal });
+      if (this.#stage !== stage) {
+        this.#journal.startGivenUp();
+        return await sandbox[Symbol.asyncDispose]();
+      }
       this.#epoch = epoch;
       this.#keep((store) => store.sandboxStarted(this.id, epoch));
       sandbox.setWatched(this.#watchers.size > 0);
       void sandbox.ended.then((end) => this.#machineEnded(sandbox, end));
-      this.#log.info({ sandbox: sandbox.id, epoch }, 'sandbox started');
+      this.#journal.started(sandbox, clock);
       this.#enter({ kind: 'running', sandbox });
     } catch (cause) {
-      if (this.#stage !== stage) return;
-      this.#log.error({ err: cause }, 'a sandbox could not be started');
+      if (this.#stage !== stage) return this.#journal.startGivenUp();
+      this.#journal.startFailed(cause, clock);
       this.#end('failed');
       for (const watcher of this.#watchers) watcher.failed('start-failed');
     }
@@ -194,15 +213,16 @@ export class Attempt implements AsyncDisposable {
 
   /** The new one takes the old one's room; their machines overlap for as long as ending takes. */
   #replace(old: Sandbox): void {
-    this.#log.info({ sandbox: old.id }, 'reset');
+    this.#journal.reset(old);
     this.#finish(old[Symbol.asyncDispose]());
-    this.#finish(this.#start());
+    this.#finish(this.#start(new StartClock()));
   }
 
-  #makeSandbox(epoch: number, signal: AbortSignal): Promise<Sandbox> {
-    const { driver, templates, limits } = this.#context;
+  #makeSandbox(start: { epoch: number; clock: StartClock; signal: AbortSignal }): Promise<Sandbox> {
+    const { driver, templates, limits, metrics } = this.#context;
+    const { epoch } = start;
     return Sandbox.start({
-      ...{ lab: this.lab, epoch, driver, templates, limits, signal, log: this.#log },
+      ...{ ...start, lab: this.lab, driver, templates, limits, metrics, log: this.#log },
       earned: () => this.#earned,
       events: {
         changed: () => this.#changed(),
@@ -214,9 +234,9 @@ export class Attempt implements AsyncDisposable {
     });
   }
 
-  #machineEnded(sandbox: Sandbox, end: { cause: string; detail?: string }): void {
+  #machineEnded(sandbox: Sandbox, end: SandboxEnd): void {
     if (this.sandbox !== sandbox) return;
-    this.#log.warn({ sandbox: sandbox.id, ...end }, 'a machine ended by itself');
+    this.#journal.machineEnded(sandbox, end);
     this.#end('crashed');
   }
 
@@ -232,14 +252,15 @@ export class Attempt implements AsyncDisposable {
     // The room is free only when the machines are.
     this.#finish(gone.then(() => slot?.[Symbol.dispose]()));
     if (reason !== null) this.#keep((store) => store.sandboxEnded(this.id, reason));
-    this.#log.info({ reason: reason ?? 'the server stops' }, 'sandbox ended');
+    if (stage.kind === 'queued') this.#journal.leftQueue();
+    else this.#journal.ended(reason ?? 'server-stopped', this.sandbox);
     this.#enter({ kind: 'ended', reason: reason ?? 'crashed' });
   }
 
   #earn(step: string): void {
     this.#earned.add(step);
     this.#keep((store) => store.earn(this.id, step));
-    this.#log.info({ step }, 'step earned');
+    this.#journal.earned(step, this.sandbox);
   }
 
   /** A full disk costs what is not kept, not the machines: learners can fill it. */
@@ -247,7 +268,7 @@ export class Attempt implements AsyncDisposable {
     try {
       write(this.#context.store);
     } catch (cause) {
-      this.#log.error({ err: cause }, 'the store could not be written: is its disk full?');
+      this.#journal.notKept(cause);
     }
   }
 

@@ -3,6 +3,10 @@ import type { Lab } from '../../labs/format/lab.ts';
 import { Refusal } from '../errors.ts';
 import { type Mortal, Reaper } from '../sandboxes/reaper.ts';
 import { Attempt, type AttemptContext } from './attempt.ts';
+import type { Stage } from './stage.ts';
+
+/** An attempt at rest costs nothing. */
+const COUNTED_PHASES: readonly Stage['kind'][] = ['queued', 'starting', 'running'];
 
 export interface RegistryOptions extends AttemptContext {
   readonly labs: ReadonlyMap<string, Lab>;
@@ -29,6 +33,17 @@ export class Registry implements AsyncDisposable, Mortal {
     const attempt = new Attempt(stored, lab, this.#options);
     this.#attempts.set(stored.id, attempt);
     return attempt;
+  }
+
+  /** How many attempts of each lab stand where; those at rest are left out. */
+  phases(): { lab: string; phase: Stage['kind']; count: number }[] {
+    const attempts = [...this.#attempts.values()];
+    return [...this.#options.labs.keys()].flatMap((lab) =>
+      COUNTED_PHASES.map((phase) => ({
+        ...{ lab, phase },
+        count: attempts.filter((attempt) => attempt.lab.id === lab && attempt.phase === phase).length,
+      })),
+    );
   }
 
   expire(now: number): void {

@@ -76,6 +76,11 @@ export class Store implements Disposable {
       .run(attempt, step, what, Date.now());
   }
 
+  /** Throws when nothing can be written: it writes the version that is there once more, which a full disk refuses. */
+  probe(): void {
+    this.#db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  }
+
   [Symbol.dispose](): void {
     if (this.#db.isOpen) this.#db.close();
   }

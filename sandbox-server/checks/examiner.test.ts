@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RunResult } from '../machines/driver.ts';
+import { Metrics } from '../metrics/metrics.ts';
 import { QUIET_LOG } from '../testing/quiet-log.ts';
 import { TEST_LAB } from '../testing/test-lab.ts';
 import { Examiner } from './examiner.ts';
@@ -21,6 +22,7 @@ class Bench {
     secrets: new Map(),
     checkTimeoutMs: 1_000,
     log: QUIET_LOG,
+    metrics: new Metrics(),
     run: (_role, { script }) => this.#run(script),
     earned: () => this.earned,
     onEarned: (step) => this.earned.add(step),

@@ -1,6 +1,7 @@
 import type { Lab, LabStep } from '../../labs/format/lab.ts';
 import type { StepState } from '../../protocol/state.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { type AskOptions, ask, type Outcome, type Question } from './ask.ts';
 import { isOpen, liveQuestions, Sheet } from './sheet.ts';
 
@@ -15,6 +16,7 @@ export interface ExaminerOptions extends Omit<AskOptions, 'timeoutMs' | 'signal'
   readonly lab: Lab;
   readonly checkTimeoutMs: number;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** Steps this attempt has earned, in this sandbox or an earlier one. */
   earned(): ReadonlySet<string>;
   onEarned(step: string): void;
@@ -167,8 +169,11 @@ export class Examiner implements Disposable {
   }
 
   async #ask(question: Question, timeoutMs = this.#options.checkTimeoutMs): Promise<Outcome> {
+    const startedAt = performance.now();
     const outcome = await ask(question, { ...this.#options, timeoutMs, signal: this.#stop.signal });
     this.#stop.signal.throwIfAborted();
+    const labels = { lab: this.#options.lab.id, outcome: outcome.status };
+    this.#options.metrics.observe('drydock_check_seconds', labels, (performance.now() - startedAt) / 1000);
     if (outcome.status === 'errored') {
       this.#options.log.warn({ check: question.id, detail: outcome.detail }, 'a check could not be asked');
     }

@@ -5,14 +5,19 @@ import { HEARTBEAT_INTERVAL_MS } from '../../protocol/limits.ts';
 import type { Attempt } from '../attempts/attempt.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { TokenBucket } from '../token-bucket.ts';
 import { decode } from './decode.ts';
+import type { Refusals } from './refusals.ts';
 import { Session } from './session.ts';
 
 export interface ConnectionOptions {
   readonly socket: WebSocket;
   readonly config: Pick<Config, 'helloTimeoutMs' | 'messagesPerSecond' | 'connectionsPerAttempt'>;
+  /** Tells this connection from others. */
   readonly log: Log;
+  readonly metrics: Metrics;
+  readonly refusals: Refusals;
   /** The browser's learner, from its cookie. */
   readonly learner: string | undefined;
   readonly heartbeatIntervalMs?: number;
@@ -31,16 +36,20 @@ type Hello = Extract<ClientMessage, { type: 'hello' }>;
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #socket: WebSocket;
+  readonly #openedAt = performance.now();
   readonly #bucket: TokenBucket;
   readonly #helloTimer: NodeJS.Timeout;
   readonly #heartbeat: NodeJS.Timeout;
   readonly #heartbeatIntervalMs: number;
+  #log: Log;
   #session: Session | undefined;
   #heardAt = performance.now();
   #isClosing = false;
+  #reason: CloseReason | 'gone' = 'gone';
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#log = options.log;
     this.#socket = options.socket;
     const { helloTimeoutMs, messagesPerSecond } = options.config;
     this.#bucket = new TokenBucket({ perSecond: messagesPerSecond, burst: 2 * messagesPerSecond });
@@ -49,7 +58,7 @@ export class Connection {
     this.#heartbeat = setInterval(() => this.#beat(), this.#heartbeatIntervalMs);
     this.#socket.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
     this.#socket.on('pong', () => this.#hear());
-    this.#socket.on('close', () => this.#end());
+    this.#socket.on('close', () => this.#ended());
     // ws closes the socket itself after a violation of the WebSocket protocol.
     this.#socket.on('error', (cause) => options.log.debug({ err: cause }, 'a socket failed'));
   }
@@ -57,8 +66,8 @@ export class Connection {
   close(reason: CloseReason): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
+    this.#reason = reason;
     this.#end();
-    this.#options.log.debug({ reason }, 'closing a connection');
     this.#socket.close(CLOSE_CODES[reason].code, reason);
     setTimeout(() => this.#socket.terminate(), CLOSE_GRACE_MS).unref();
   }
@@ -77,7 +86,7 @@ export class Connection {
     try {
       return this.#accept(decoded);
     } catch (cause) {
-      this.#options.log.error({ err: cause }, 'a message could not be handled');
+      this.#log.error({ err: cause }, 'a message could not be handled');
       return 'internal';
     }
   }
@@ -97,8 +106,23 @@ export class Connection {
     if (holder.attempt.watcherCount >= this.#options.config.connectionsPerAttempt) return 'badTicket';
     clearTimeout(this.#helloTimer);
     const { attempt } = holder;
-    this.#session = new Session({ attempt, socket: this.#socket, resume, close: (reason) => this.close(reason) });
+    const { metrics, refusals } = this.#options;
+    const kind = resume === null ? 'fresh' : 'returning';
+    metrics.count('drydock_sessions_total', { kind });
+    this.#log = this.#log.child({ attempt: attempt.id, lab: attempt.lab.id });
+    this.#log.info({ kind, sandbox: attempt.sandbox?.id, pages: attempt.watcherCount + 1 }, 'page connected');
+    const close = (reason: CloseReason) => this.close(reason);
+    this.#session = new Session({ attempt, socket: this.#socket, resume, metrics, refusals, close });
     return undefined;
+  }
+
+  #ended(): void {
+    this.#end();
+    const reason = this.#reason;
+    this.#options.metrics.count('drydock_connection_ends_total', { reason });
+    const seconds = (performance.now() - this.#openedAt) / 1000;
+    // One that never said who it is, is nobody's page.
+    this.#log[this.#session === undefined ? 'debug' : 'info']({ reason, seconds }, 'page left');
   }
 
   #hear(): void {

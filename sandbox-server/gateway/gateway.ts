@@ -7,7 +7,9 @@ import type { Registry } from '../attempts/registry.ts';
 import { Tickets } from '../attempts/tickets.ts';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
+import type { Health } from '../health.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { type AllowList, isAllowedHost, makeAllowList } from './allow-list.ts';
 import { addApi, type TicketHolder } from './api.ts';
 import { Connection } from './connection.ts';
@@ -15,6 +17,7 @@ import { addErrorAnswers } from './http-errors.ts';
 import { inlineScriptHashes } from './inline-scripts.ts';
 import { learnerCookie } from './learner-cookie.ts';
 import { listen } from './listen.ts';
+import { Refusals } from './refusals.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { addSite } from './site.ts';
 import { acceptUpgrades } from './upgrade.ts';
@@ -22,6 +25,8 @@ import { acceptUpgrades } from './upgrade.ts';
 export interface GatewayOptions {
   readonly config: Config;
   readonly log: Log;
+  readonly metrics: Metrics;
+  readonly health: Health;
   readonly registry: Registry;
   readonly learners: Learners;
   /** The built site. */
@@ -39,14 +44,17 @@ export class Gateway implements AsyncDisposable {
   readonly #connections: ReadonlySet<Connection>;
 
   static async start(options: GatewayOptions): Promise<Gateway> {
-    const { config, log } = options;
+    const { config, log, metrics } = options;
+    const refusals = new Refusals(log, metrics);
     const tickets = new Tickets<TicketHolder>(config.ticketLifetimeMs);
     const connections = new Set<Connection>();
+    let opened = 0;
+    metrics.read('drydock_connections', () => [[{}, connections.size]]);
     // The port is known once listening has begun; nothing arrives before.
     const bound: { port: number; allowList: AllowList } = { port: 0, allowList: makeAllowList(config, 0) };
-    const app = await makeApp(options, tickets, bound);
+    const app = await makeApp(options, { tickets, bound, refusals });
     acceptUpgrades(app.server, {
-      ...{ config, log },
+      ...{ config, log, refusals },
       allowList: () => bound.allowList,
       onSocket: (socket, request) => {
         const { name } = learnerCookie(request.headers.origin ?? '', bound.port);
@@ -57,7 +65,9 @@ export class Gateway implements AsyncDisposable {
           return holder && { ...holder, attempt: options.registry.open(holder.learner, holder.lab) };
         };
         const more = heartbeatIntervalMs === undefined ? {} : { heartbeatIntervalMs };
-        const connection = new Connection({ socket, config, log, learner, redeem, ...more });
+        opened += 1;
+        const own = { socket, log: log.child({ connection: opened }), learner, redeem, ...more };
+        const connection = new Connection({ config, metrics, refusals, ...own });
         connections.add(connection);
         socket.on('close', () => connections.delete(connection));
       },
@@ -81,12 +91,14 @@ export class Gateway implements AsyncDisposable {
   }
 }
 
-async function makeApp(
-  options: GatewayOptions,
-  tickets: Tickets<TicketHolder>,
-  bound: { port: number; allowList: AllowList },
-): Promise<FastifyInstance> {
-  const { config, log, registry, learners, siteFolder } = options;
+interface AppParts {
+  readonly tickets: Tickets<TicketHolder>;
+  readonly bound: { readonly port: number; readonly allowList: AllowList };
+  readonly refusals: Refusals;
+}
+
+async function makeApp(options: GatewayOptions, { tickets, bound, refusals }: AppParts): Promise<FastifyInstance> {
+  const { config, log, registry, learners, siteFolder, health } = options;
   const app: FastifyInstance = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -98,14 +110,20 @@ async function makeApp(
   app.addHook('onRequest', async (request) => {
     if (!isAllowedHost(bound.allowList, request.headers)) throw new Refusal('foreign-origin');
   });
-  addErrorAnswers(app);
+  addErrorAnswers(app, refusals);
   // Only JSON: forms and plain text are what a foreign page can post without asking first.
   app.removeContentTypeParser('text/plain');
   await app.register(fastifyCookie);
   await app.register(rateLimit, { global: false });
   await addSecurityHeaders(app, await inlineScriptHashes(siteFolder));
   addApi(app, { registry, learners, tickets, config, allowList: () => bound.allowList, port: () => bound.port });
-  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/healthz', async (_request, reply) => {
+    const report = await health.report();
+    return reply
+      .code(report.status === 'failing' ? 503 : 200)
+      .header('cache-control', 'no-store')
+      .send(report);
+  });
   await addSite(app, siteFolder);
   return app;
 }

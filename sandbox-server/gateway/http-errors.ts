@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { type LearnerErrorCode, learnerError, Refusal } from '../errors.ts';
+import type { Refusals } from './refusals.ts';
 
 const STATUS: Partial<Record<LearnerErrorCode, number>> = {
   'foreign-origin': 403,
@@ -11,10 +12,11 @@ const STATUS: Partial<Record<LearnerErrorCode, number>> = {
 };
 
 /** Every failed request is answered with `{ error: { code, message, hint } }`, never with a stack. */
-export function addErrorAnswers(app: FastifyInstance): void {
+export function addErrorAnswers(app: FastifyInstance, refusals: Refusals): void {
   app.setErrorHandler((cause: FastifyError | Refusal, request, reply) => {
     const code = cause instanceof Refusal ? cause.code : codeOf(cause);
     if (code === 'internal') request.log.error({ err: cause }, 'a request failed');
+    else refusals.note('http', code);
     return reply.code(STATUS[code] ?? 400).send({ error: learnerError(code) });
   });
 }

@@ -7,24 +7,30 @@ export async function listen(app: FastifyInstance, { host, port }: Pick<Config, 
     await app.listen({ host, port });
   } catch (cause) {
     await app.close();
-    throw explain(cause, host, port);
+    throw explainListenFailure(cause, { host, port, setting: 'PORT' });
   }
 }
 
-function explain(cause: unknown, host: string, port: number): unknown {
+interface Wanted {
+  readonly host: string;
+  readonly port: number;
+  readonly setting: 'PORT' | 'METRICS_PORT';
+}
+
+export function explainListenFailure(cause: unknown, { host, port, setting }: Wanted): unknown {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (code === 'EADDRINUSE') {
     return new DrydockError(
       'port-taken',
       `Port ${port} is taken: another program, perhaps another Drydock, listens on ${host}:${port}. ` +
-        `End it, or choose another port: PORT=${port + 1} npm start`,
+        `End it, or choose another port: ${setting}=${port + 1} npm start`,
       { cause },
     );
   }
   if (code === 'EACCES') {
     return new DrydockError(
       'address-unavailable',
-      `This user may not listen on port ${port}: choose one above 1023, such as PORT=4321.`,
+      `This user may not listen on port ${port}: choose one above 1023, such as ${setting}=4321.`,
       { cause },
     );
   }

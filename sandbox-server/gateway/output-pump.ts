@@ -9,17 +9,21 @@ export interface OutputPumpOptions {
   readonly offsets: Readonly<Record<string, number>>;
   readonly outbox: Outbox;
   onReady(): void;
+  /** So many bytes of the terminal of this index were handed to the socket. */
+  onSent(terminal: number, bytes: number): void;
 }
 
 /** Takes the output of one sandbox's terminals to one page, turn by turn, as fast as the page can follow. */
 export class OutputPump implements Disposable {
   readonly sandbox: Sandbox;
   readonly #outbox: Outbox;
+  readonly #onSent: OutputPumpOptions['onSent'];
   readonly #views: readonly { readonly id: string; readonly view: TerminalView }[];
 
-  constructor({ sandbox, offsets, outbox, onReady }: OutputPumpOptions) {
+  constructor({ sandbox, offsets, outbox, onReady, onSent }: OutputPumpOptions) {
     this.sandbox = sandbox;
     this.#outbox = outbox;
+    this.#onSent = onSent;
     this.#views = sandbox.terminals.map((terminal) => {
       const from = Object.hasOwn(offsets, terminal.id) ? offsets[terminal.id] : undefined;
       return { id: terminal.id, view: terminal.view(from, onReady) };
@@ -56,6 +60,7 @@ export class OutputPump implements Disposable {
       this.#outbox.send(JSON.stringify({ type: 'resync', epoch, terminal, offset }));
     } else {
       this.#outbox.send(encodeFrame({ kind: 'output', terminal: index, epoch, offset, bytes: piece.bytes }));
+      this.#onSent(index, piece.bytes.length);
     }
     return true;
   }

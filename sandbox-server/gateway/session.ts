@@ -5,9 +5,12 @@ import type { TerminalFrame } from '../../protocol/frames.ts';
 import type { ServerMessage } from '../../protocol/server-messages.ts';
 import type { Attempt, Watcher } from '../attempts/attempt.ts';
 import { type LearnerErrorCode, learnerError, Refusal } from '../errors.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Terminal } from '../sandboxes/terminal.ts';
+import { EchoClock } from './echo-clock.ts';
 import { Outbox } from './outbox.ts';
 import { OutputPump } from './output-pump.ts';
+import type { Refusals } from './refusals.ts';
 
 type Hello = Extract<ClientMessage, { type: 'hello' }>;
 
@@ -15,6 +18,8 @@ export interface SessionOptions {
   readonly attempt: Attempt;
   readonly socket: WebSocket;
   readonly resume: Hello['resume'];
+  readonly metrics: Metrics;
+  readonly refusals: Refusals;
   close(reason: CloseReason): void;
 }
 
@@ -23,6 +28,7 @@ export class Session implements Watcher, Disposable {
   readonly #options: SessionOptions;
   readonly #attempt: Attempt;
   readonly #outbox: Outbox;
+  readonly #echo: EchoClock;
   readonly #membership: Disposable;
   #pump: OutputPump | undefined;
   #isOver = false;
@@ -30,6 +36,7 @@ export class Session implements Watcher, Disposable {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#attempt = options.attempt;
+    this.#echo = new EchoClock(options.metrics);
     this.#outbox = new Outbox(options.socket, () => this.#flush());
     const { resume } = options;
     this.#membership = this.#attempt.join(this, { returnsTo: resume?.sandbox ?? null });
@@ -61,7 +68,10 @@ export class Session implements Watcher, Disposable {
     const { sandbox } = this.#attempt;
     if (sandbox === undefined || sandbox.epoch !== epoch) return undefined;
     const taken = sandbox.terminals[terminal]?.write(offset, bytes) ?? 'gap';
-    if (taken === 'taken') return undefined;
+    if (taken === 'taken') {
+      this.#echo.input(terminal, bytes.length);
+      return undefined;
+    }
     return taken === 'gap' ? 'badMessage' : 'tooLarge';
   }
 
@@ -70,6 +80,7 @@ export class Session implements Watcher, Disposable {
       return this.#dispatch(message);
     } catch (cause) {
       if (!(cause instanceof Refusal)) throw cause;
+      this.#options.refusals.note('page', cause.code, { attempt: this.#attempt.id });
       this.failed(cause.code);
       return undefined;
     }
@@ -130,7 +141,10 @@ export class Session implements Watcher, Disposable {
     if (sandbox === undefined) return;
     const { resume } = this.#options;
     const offsets = resume?.sandbox === sandbox.id ? resume.outputs : {};
-    this.#pump = new OutputPump({ sandbox, offsets, outbox: this.#outbox, onReady: () => this.#flush() });
+    this.#pump = new OutputPump({
+      ...{ sandbox, offsets, outbox: this.#outbox, onReady: () => this.#flush() },
+      onSent: (terminal, bytes) => this.#echo.output(terminal, bytes),
+    });
   }
 
   #reply(message: ServerMessage): void {

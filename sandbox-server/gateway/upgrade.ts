@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { AddressLimits } from './address-limits.ts';
 import { type AllowList, isAllowedHost, isAllowedOrigin } from './allow-list.ts';
+import type { Refusals } from './refusals.ts';
 
 const REFUSALS = {
   404: 'Not Found',
@@ -18,13 +19,14 @@ type RefusalStatus = keyof typeof REFUSALS;
 export interface UpgradeOptions {
   readonly config: Pick<Config, 'requestsPerMinute' | 'maxConnections' | 'trustProxy'>;
   readonly log: Log;
+  readonly refusals: Refusals;
   allowList(): AllowList;
   onSocket(socket: WebSocket, request: IncomingMessage): void;
 }
 
 /** Turns upgrade requests into WebSockets, or refuses them before a WebSocket exists. */
 export function acceptUpgrades(server: Server, options: UpgradeOptions): WebSocketServer {
-  const { config, log, allowList, onSocket } = options;
+  const { config, log, refusals, allowList, onSocket } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
   const limits = new AddressLimits(config.requestsPerMinute);
 
@@ -43,7 +45,8 @@ export function acceptUpgrades(server: Server, options: UpgradeOptions): WebSock
       sockets.handleUpgrade(request, socket, head, (webSocket) => onSocket(webSocket, request));
       return;
     }
-    log.info({ status, origin: request.headers.origin, host: request.headers.host }, 'an upgrade was refused');
+    const { origin, host } = request.headers;
+    refusals.note('upgrade', String(status), { origin, host });
     socket.end(`HTTP/1.1 ${status} ${REFUSALS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   });
   return sockets;

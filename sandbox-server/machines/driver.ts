@@ -22,12 +22,19 @@ export interface ForkOptions {
   readonly id: string;
   readonly files?: readonly PersonalFile[];
   readonly signal?: AbortSignal;
+  /** A part of the start is over; for whoever wants to know where the time goes. */
+  readonly onPart?: (part: ForkPart) => void;
 }
+
+/** In this order: the process runs, the frozen state is loaded, the guest has its time, randomness and files. */
+export type ForkPart = 'launch' | 'restore' | 'wake';
 
 export interface Driver extends AsyncDisposable {
   readonly kind: 'local' | 'fake';
   /** Starts a copy-on-write machine; resolves once its clock and randomness are fresh and its files are in place. */
   fork(template: TemplateRef, options: ForkOptions): Promise<Machine>;
+  /** What keeps it from making machines now, in words for an operator; `undefined` when nothing is known to. */
+  problem(): Promise<string | undefined>;
 }
 
 /** A built disk, kernel and initrd; what a base template is booted from. */

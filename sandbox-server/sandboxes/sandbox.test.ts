@@ -4,9 +4,11 @@ import type { Lab } from '../../labs/format/lab.ts';
 import type { RunRequest } from '../machines/driver.ts';
 import { FakeDriver, type FakeDriverOptions } from '../machines/fake/fake-driver.ts';
 import { fakeTemplates } from '../machines/fake/rehearsal.ts';
+import { Metrics } from '../metrics/metrics.ts';
 import { QUIET_LOG } from '../testing/quiet-log.ts';
 import { TEST_LAB } from '../testing/test-lab.ts';
 import { Sandbox, type SandboxOptions } from './sandbox.ts';
+import { StartClock } from './start-clock.ts';
 
 const [HOST] = TEST_LAB.machines;
 const PAIR: Lab = {
@@ -26,6 +28,7 @@ function optionsFor(driver: FakeDriver, more: Partial<SandboxOptions> = {}): San
     },
     events: { inputApplied: () => undefined, changed: () => undefined, earned: () => undefined },
     signal: new AbortController().signal,
+    ...{ metrics: new Metrics(), clock: new StartClock() },
     ...more,
   };
 }
@@ -104,7 +107,7 @@ describe('a sandbox', () => {
     await using driver = makeDriver();
     const sandbox = await Sandbox.start(optionsFor(driver));
     [...driver.machines][1]?.kill('out of memory');
-    assert.deepEqual(await sandbox.ended, { cause: 'crashed', detail: 'out of memory' });
+    assert.deepEqual(await sandbox.ended, { machine: `${sandbox.id}-1`, cause: 'crashed', detail: 'out of memory' });
     await sandbox[Symbol.asyncDispose]();
     await sandbox[Symbol.asyncDispose]();
     assert.equal(driver.machines.size, 0);

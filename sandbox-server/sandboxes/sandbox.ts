@@ -5,10 +5,12 @@ import { Examiner } from '../checks/examiner.ts';
 import type { Config } from '../config.ts';
 import { DrydockError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Driver, Machine, MachineEnd, RunRequest, RunResult } from '../machines/driver.ts';
+import type { Driver, ForkPart, Machine, MachineEnd, RunRequest, RunResult } from '../machines/driver.ts';
 import type { Templates } from '../machines/templates.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { Lifetime, type LifetimeLimits } from './lifetime.ts';
 import { makeSecrets, type Secrets } from './secrets.ts';
+import type { StartClock } from './start-clock.ts';
 import { Terminal } from './terminal.ts';
 
 export interface SandboxEvents {
@@ -30,8 +32,13 @@ export interface SandboxOptions {
   /** Steps the attempt has earned so far, in whichever sandbox. */
   readonly earned: () => ReadonlySet<string>;
   readonly log: Log;
+  readonly metrics: Metrics;
+  /** Told which parts of the start are over. */
+  readonly clock: StartClock;
   readonly signal: AbortSignal;
 }
+
+export type SandboxEnd = MachineEnd & { readonly machine: string };
 
 const ID_BYTES = 6;
 
@@ -43,14 +50,15 @@ export class Sandbox implements AsyncDisposable {
   /** In the order of the lab; a binary frame names one by its index. */
   readonly terminals: readonly Terminal[];
   /** Resolves when the first of its machines has ended, whoever ended it. */
-  readonly ended: Promise<MachineEnd>;
+  readonly ended: Promise<SandboxEnd>;
   readonly #machines: ReadonlyMap<string, Machine>;
   readonly #examiner: Examiner;
 
   /** Forks every machine of the lab at once. A failed start frees what it took and rethrows the first cause. */
   static async start(options: SandboxOptions): Promise<Sandbox> {
-    const { lab, driver, templates, signal } = options;
+    const { lab, driver, templates, clock, signal } = options;
     const refs = await templates.forLab(lab);
+    clock.mark('templates');
     const secrets = makeSecrets(lab.machines);
     const id = `s${randomBytes(ID_BYTES).toString('hex')}`;
     await using started = new AsyncDisposableStack();
@@ -59,7 +67,9 @@ export class Sandbox implements AsyncDisposable {
       if (template === undefined)
         throw new DrydockError('template-unknown', `Lab ${lab.id}: no template for "${role}".`);
       const files = secrets.filesByRole.get(role) ?? [];
-      return [role, started.use(await driver.fork(template, { id: `${id}-${index}`, files, signal }))] as const;
+      const onPart = (part: ForkPart) => clock.mark(part);
+      const fork = driver.fork(template, { id: `${id}-${index}`, files, signal, onPart });
+      return [role, started.use(await countInFlight(fork, options.metrics))] as const;
     });
     // All of them settle before a failure is thrown: a fork still under way would escape the stack.
     const settled = await Promise.allSettled(forks);
@@ -80,14 +90,20 @@ export class Sandbox implements AsyncDisposable {
       kit: options.lab.kit,
       secrets: secrets.contents,
       checkTimeoutMs: options.limits.checkTimeoutMs,
-      log: options.log,
+      log: options.log.child({ sandbox: id }),
+      metrics: options.metrics,
       run: (role, request) => this.run(role, request),
       earned: options.earned,
       onEarned: (step) => options.events.earned(step),
       onChange: () => options.events.changed(),
     });
     this.terminals = makeTerminals(machines, options, () => this.#examiner.noteActivity());
-    this.ended = Promise.race([...machines.values()].map(({ ended }) => ended));
+    const ends = [...machines.values()].map(async ({ id: machine, ended }) => ({ ...(await ended), machine }));
+    this.ended = Promise.race(ends);
+  }
+
+  get machineIds(): string[] {
+    return [...this.#machines.values()].map((machine) => machine.id);
   }
 
   run(role: string, request: RunRequest): Promise<RunResult> {
@@ -115,6 +131,15 @@ export class Sandbox implements AsyncDisposable {
     this.#examiner[Symbol.dispose]();
     for (const terminal of this.terminals) terminal[Symbol.dispose]();
     await Promise.all([...this.#machines.values()].map((machine) => machine[Symbol.asyncDispose]()));
+  }
+}
+
+async function countInFlight(fork: Promise<Machine>, metrics: Metrics): Promise<Machine> {
+  metrics.add('drydock_forks_in_flight', {}, 1);
+  try {
+    return await fork;
+  } finally {
+    metrics.add('drydock_forks_in_flight', {}, -1);
   }
 }
 

@@ -50,7 +50,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     name: 'main',
-    paths: ['sandbox-server/main.ts', 'sandbox-server/server.ts'],
+    paths: ['sandbox-server/main.ts', 'sandbox-server/server.ts', 'sandbox-server/examinations.ts'],
     mayImport: [
       ...[...SERVER_BASICS, ...DRIVERS, 'driver port', 'images', 'checks'],
       ...['sandboxes', 'attempts', 'gateway', 'compose'],

@@ -15,6 +15,8 @@ export interface FakeDriverOptions {
   readonly builtins?: Readonly<Record<string, Builtin>>;
   /** Awaited before each fork: a test delays or fails it here. */
   readonly beforeFork?: (options: ForkOptions) => Promise<void>;
+  /** What `problem()` says. */
+  readonly problem?: () => string | undefined;
 }
 
 /** Machines made of nothing: for unit tests, and for working on the page without QEMU (`DRIVER=fake`). */
@@ -51,6 +53,10 @@ export class FakeDriver implements Driver {
     this.machines.add(machine);
     void machine.ended.then(() => this.machines.delete(machine));
     return machine;
+  }
+
+  async problem(): Promise<string | undefined> {
+    return this.#options.problem?.();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -37,7 +37,7 @@ async function start(
   context: LocalContext,
   description: TemplateDescription,
   template: TemplateRef,
-  { id, files = [], signal }: ForkOptions & { readonly signal: AbortSignal },
+  { id, files = [], signal, onPart }: ForkOptions & { readonly signal: AbortSignal },
 ): Promise<LocalMachine> {
   await using undo = new AsyncDisposableStack();
   const folder = undo.use(await context.runFolders.make(id));
@@ -67,6 +67,7 @@ async function start(
     socketFolder: folder.path,
     signal,
   });
+  onPart?.('launch');
   undo.defer(() => process.kill());
   // Not everything that follows takes a signal, but all of it ends with the process.
   using _abortion = addAbortListener(signal, () => void process.kill());
@@ -77,7 +78,9 @@ async function start(
     process.qmp.migrate('migrate-incoming', state, signal),
   ]);
   await machine.resume();
+  onPart?.('restore');
   await machine.wake(files, signal);
+  onPart?.('wake');
   undo.move();
   return machine;
 }

@@ -14,6 +14,7 @@ import {
 } from '../driver.ts';
 import { ACCELERATORS, type Accelerator } from './accelerators.ts';
 import { bootDraft, thawDraft } from './draft.ts';
+import { driverProblem } from './driver-problem.ts';
 import { fork } from './fork.ts';
 import { commandLine, qemuArguments } from './qemu-arguments.ts';
 import { RunFolders } from './run-folder.ts';
@@ -62,6 +63,10 @@ export class LocalDriver implements Driver, Baker {
   async fork(template: TemplateRef, options: ForkOptions): Promise<Machine> {
     options.signal?.throwIfAborted();
     return this.#own(await fork(this.#context, await this.#describe(template), template, options));
+  }
+
+  problem(): Promise<string | undefined> {
+    return driverProblem(this.#context);
   }
 
   async boot(image: ImageRef, options: DraftOptions): Promise<DraftMachine> {
