@@ -1,6 +1,7 @@
 import { ACCELERATORS } from '../../sandbox-server/machines/local/accelerators.ts';
-import { jailed, MACHINE_UIDS } from '../../sandbox-server/machines/local/jail.ts';
-import { runCommand } from '../preflight/command.mjs';
+import { MACHINE_UIDS } from '../../sandbox-server/machines/local/jail.ts';
+import { machineLimits } from '../../sandbox-server/machines/local/limits.ts';
+import { spawnJailed } from '../../sandbox-server/machines/local/spawn-jailed.ts';
 import { explainRefusal, type NamespaceSettings } from '../preflight/system/user-namespaces.mjs';
 import { type Finding, good, lack, note } from './finding.ts';
 
@@ -16,17 +17,30 @@ export interface JailTrial {
 /** The last of the reserved host users: a running machine has one of the first. */
 const TRIAL_UID = MACHINE_UIDS.first + MACHINE_UIDS.count - 1;
 
+/** Does nothing, successfully. */
+const PROGRAM = '/usr/bin/true';
+
 /** Goes into the jail as the launcher does, with a folder in it. Resolves to why that failed, or null. */
 export async function enterJail(asRoot: boolean, folder?: string): Promise<string | null> {
-  const command = jailed(['true'], {
-    readable: folder === undefined ? {} : { '/folder': folder },
+  const accelerator = ACCELERATORS.tcg;
+  const jail = {
+    readable: { [PROGRAM]: PROGRAM, ...(folder === undefined ? {} : { '/folder': folder }) },
     writable: {},
-    accelerator: ACCELERATORS.tcg,
+    accelerator,
     uid: asRoot ? TRIAL_UID : null,
-    maxFileBytes: 0,
+    limits: machineLimits({ accelerator, memoryMib: 0, maxFileBytes: 0 }),
+  };
+  const child = spawnJailed([PROGRAM], { jail, createsFiles: false, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
   });
-  const { status, output } = await runCommand(command, { cwd: '/' });
-  return status === 0 ? null : (output.trim().split('\n').at(-1) ?? '') || `exit ${status}`;
+  return new Promise((resolve) => {
+    child.once('error', ({ message }) => resolve(message));
+    child.once('close', (status) =>
+      resolve(status === 0 ? null : (said.trim().split('\n').at(-1) ?? '') || `exit ${status}`),
+    );
+  });
 }
 
 export function judgeJail({ asRoot, user, refusal, host }: JailTrial): Finding {

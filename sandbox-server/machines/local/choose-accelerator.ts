@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
 import { access, constants, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { dirname } from 'node:path';
 import type { ImageRef } from '../driver.ts';
 import { ACCELERATORS, type Accelerator, type AcceleratorName } from './accelerators.ts';
-import { jailed, MACHINE_UIDS } from './jail.ts';
+import { MACHINE_UIDS } from './jail.ts';
+import { machineLimits } from './limits.ts';
+import { spawnJailed } from './spawn-jailed.ts';
 
 export interface ChooseOptions {
   readonly image: ImageRef;
@@ -25,6 +26,7 @@ export interface Choice {
 const KVM_DEVICE = '/dev/kvm';
 /** Hardware needs about a second to panic; a /dev/kvm that does not work hangs for ever. */
 const PROBE_TIMEOUT_MS = 15_000;
+const PROBE_MEMORY_MIB = 256;
 
 /**
  * Hardware virtualization only where it has been seen to work: /dev/kvm may be there, and openable, and every kernel
@@ -58,22 +60,32 @@ async function canOpen(): Promise<boolean> {
 function probe({ image, asRoot }: ChooseOptions, kvmGroup: number): Promise<boolean> {
   const qemu = [
     ...['qemu-system-x86_64', '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-machine', 'q35'],
-    ...['-accel', ACCELERATORS.kvm.accel, '-cpu', ACCELERATORS.kvm.cpu, '-m', '256M', '-serial', 'stdio'],
+    ...[
+      '-accel',
+      ACCELERATORS.kvm.accel,
+      '-cpu',
+      ACCELERATORS.kvm.cpu,
+      '-m',
+      `${PROBE_MEMORY_MIB}M`,
+      '-serial',
+      'stdio',
+    ],
     ...['-kernel', '/image/vmlinuz', '-append', 'console=ttyS0 panic=-1'],
   ];
-  const [program = '', ...args] = jailed(qemu, {
+  const accelerator = ACCELERATORS.kvm;
+  const jail = {
     readable: { '/image': image.folder },
     writable: {},
-    accelerator: ACCELERATORS.kvm,
+    accelerator,
     uid: asRoot ? MACHINE_UIDS.first : null,
     groups: [kvmGroup],
-    maxFileBytes: 0,
-  });
+    limits: machineLimits({ accelerator, memoryMib: PROBE_MEMORY_MIB, maxFileBytes: 0 }),
+  };
   return new Promise((resolve) => {
     let console = '';
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'], cwd: '/' });
+    const child = spawnJailed(qemu, { jail, createsFiles: false, stdio: ['ignore', 'pipe', 'ignore'] });
     const timer = setTimeout(() => child.kill('SIGKILL'), PROBE_TIMEOUT_MS);
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       console += text;
     });
     child.once('error', () => resolve(false));

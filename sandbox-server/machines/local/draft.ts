@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { DraftMachine, DraftOptions, ImageRef, MachineTerminal, TemplateRef } from '../driver.ts';
 import { launch } from './launch.ts';
+import { machineLimits } from './limits.ts';
 import { acceleratorOf, deviceGroups, type LocalContext } from './local-driver.ts';
 import { LocalMachine } from './local-machine.ts';
 import { INSIDE, mountDisks } from './mounts.ts';
@@ -87,8 +88,9 @@ async function start(
       accelerator,
       uid: runFolder.uid,
       ...deviceGroups(context),
-      maxFileBytes: UNBOUNDED_FILE_BYTES,
+      limits: machineLimits({ accelerator, memoryMib: description.memoryMib, maxFileBytes: UNBOUNDED_FILE_BYTES }),
     },
+    createsFiles: true,
     socketFolder: runFolder.path,
     ...(signal ? { signal } : {}),
   });

@@ -2,6 +2,7 @@ import { addAbortListener } from 'node:events';
 import { DrydockError } from '../../errors.ts';
 import type { ForkOptions, TemplateRef } from '../driver.ts';
 import { launch } from './launch.ts';
+import { machineLimits } from './limits.ts';
 import { acceleratorOf, deviceGroups, type LocalContext } from './local-driver.ts';
 import { LocalMachine } from './local-machine.ts';
 import { INSIDE, mountDisks } from './mounts.ts';
@@ -62,8 +63,13 @@ async function start(
       accelerator,
       uid: folder.uid,
       ...deviceGroups(context),
-      maxFileBytes: context.maxOverlayBytes,
+      limits: machineLimits({
+        accelerator,
+        memoryMib: description.memoryMib,
+        maxFileBytes: context.maxOverlayBytes,
+      }),
     },
+    createsFiles: false,
     socketFolder: folder.path,
     signal,
   });

@@ -1,9 +1,10 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import type { Accelerator } from './accelerators.ts';
+import { type Limits, limitsInside, limitsOutside, PRLIMIT } from './limits.ts';
 
 /** What one process may see and use. Everything else of the host does not exist for it. */
 export interface JailSpec {
-  /** Path inside → host folder, read-only. */
+  /** Path inside → host folder or file, read-only. */
   readonly readable: Readonly<Record<string, string>>;
   readonly writable: Readonly<Record<string, string>>;
   readonly accelerator: Accelerator;
@@ -11,8 +12,12 @@ export interface JailSpec {
   readonly uid: number | null;
   /** Further groups of that user, e.g. the one that may open /dev/kvm. */
   readonly groups?: readonly number[];
-  /** No file it writes may grow beyond this. */
-  readonly maxFileBytes: number;
+  readonly limits: Limits;
+  /**
+   * Inherited descriptor from which the seccomp filter is read to its end. Those above it, whoever left them open, are
+   * closed.
+   */
+  readonly filterFd: number;
 }
 
 /**
@@ -23,26 +28,30 @@ export const MACHINE_UIDS = { first: 1_900_000_000, count: 65_536 } as const;
 
 /**
  * The command line that runs `command` in a jail: limits first, then an unprivileged user, then namespaces of its own
- * (user, mount, pid, ipc, network, uts, cgroup) in which only /usr and the given folders exist.
+ * (user, mount, pid, ipc, network, uts, cgroup) in which only what QEMU loads and the given paths exist, and no further
+ * namespaces can be made, then the filter. It needs a session of its own (spawn's `detached`).
  */
 export function jailed(command: readonly string[], spec: JailSpec): string[] {
   return [
-    ...PREPARED,
-    ...['prlimit', '--core=0:0', '--nofile=512:512', `--fsize=${spec.maxFileBytes}:${spec.maxFileBytes}`, '--'],
+    ...prepared(spec),
+    ...limitsOutside(spec.limits),
     ...(spec.uid === null
       ? []
       : ['setpriv', `--reuid=${spec.uid}`, `--regid=${spec.uid}`, groups(spec), '--bounding-set=-all', '--']),
-    ...['bwrap', '--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv'],
-    ...['--setenv', 'PATH', '/usr/bin', ...FRUGAL_ALLOCATOR, '--hostname', 'jail', '--chdir', '/'],
-    ...['--ro-bind', '/usr', '/usr', ...systemLinks(), '--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache'],
+    ...['bwrap', '--unshare-all', '--unshare-user', '--disable-userns', '--die-with-parent', '--cap-drop', 'ALL'],
+    ...['--clearenv', '--setenv', 'PATH', '/usr/bin', ...FRUGAL_ALLOCATOR, '--hostname', 'jail', '--chdir', '/'],
+    ...NEEDED_FILES.flatMap((path) => ['--ro-bind', path, path]),
+    ...QEMU_FILES.flatMap((path) => ['--ro-bind-try', path, path]),
+    ...[...systemLinks(), '--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache'],
     // No /proc: QEMU does without, and inside a container a new one may not be mounted.
     ...['--dev', '/dev', '--size', TMP_BYTES, '--tmpfs', '/tmp'],
     ...spec.accelerator.devices.flatMap((device) => ['--dev-bind', device, device]),
     ...Object.entries(spec.readable).flatMap(([inside, host]) => ['--ro-bind', host, inside]),
     ...Object.entries(spec.writable).flatMap(([inside, host]) => ['--bind', host, inside]),
     // Both are file systems in the host's memory, without a limit: what was just put there may be used, not added to.
-    ...['--remount-ro', '/dev', '--remount-ro', '/'],
+    ...['--remount-ro', '/dev', '--remount-ro', '/', '--seccomp', String(spec.filterFd)],
     '--',
+    ...limitsInside(spec.limits),
     ...command,
   ];
 }
@@ -50,15 +59,33 @@ export function jailed(command: readonly string[], spec: JailSpec): string[] {
 /** 1 MiB; QEMU puts nothing there. */
 const TMP_BYTES = '1048576';
 
+/** No shell, no interpreter and nothing setuid is among them: what breaks out finds no program to start. */
+const NEEDED_FILES = [PRLIMIT, '/usr/lib/x86_64-linux-gnu', '/usr/lib64'];
+/** Optional for the jail, not for QEMU: which package brings what differs by distribution. */
+const QEMU_FILES = ['/usr/bin/qemu-system-x86_64', '/usr/share/qemu', '/usr/share/seabios', '/usr/lib/ipxe'];
+
 /**
- * Two things inherited by everything started from here. prctl(PR_SET_THP_DISABLE): with huge pages, what is touched once
- * takes two megabytes. SIGXFSZ ignored: a disk that has grown to its limit is an
- * error for the guest that writes, not the end of its machine. No tool sets them; perl is part of every Debian.
+ * Inherited by everything started from here; perl is part of every Debian, and no smaller tool sets them.
+ * - prctl(PR_SET_THP_DISABLE): with huge pages, what is touched once takes two megabytes.
+ * - close_range(2): what the server's own parents left open is none of a machine's business.
+ * - SIGXFSZ ignored: a disk that has grown to its limit is an error for the guest that writes, not the end of its machine.
+ * - When memory runs short, the kernel ends a machine before anything else.
+ * - Server and site get processor time first. Where the kernel schedules by session (autogroup), niceness counts within
+ *   one only, and the session has its own.
  */
-const PREPARED = [
+const prepared = ({ filterFd }: JailSpec): string[] => [
   'perl',
   '-e',
-  '$SIG{XFSZ} = "IGNORE"; syscall 157, 41, 1, 0, 0, 0; exec { $ARGV[0] } @ARGV or die "$ARGV[0]: $!"',
+  [
+    '$SIG{XFSZ} = "IGNORE"',
+    'syscall 157, 41, 1, 0, 0, 0',
+    `syscall 436, ${filterFd + 1}, 0x7fffffff, 0`,
+    'sub put { open my $file, ">", "/proc/self/$_[0]" or return; syswrite $file, $_[1] }',
+    'put "oom_score_adj", 800',
+    'setpriority 0, 0, 10',
+    'put "autogroup", 10',
+    'exec { $ARGV[0] } @ARGV or die "$ARGV[0]: $!"',
+  ].join('; '),
 ];
 
 /** glibc's knobs: what QEMU frees is given back instead of kept for later. */
@@ -70,9 +97,9 @@ const FRUGAL_ALLOCATOR = [
 const groups = ({ groups = [] }: JailSpec): string =>
   groups.length === 0 ? '--clear-groups' : `--groups=${groups.join(',')}`;
 
-/** /bin, /lib and the like are links into /usr on every system we support. */
+/** /lib and the like are links into /usr on every system we support. */
 function systemLinks(): string[] {
-  return ['/bin', '/sbin', '/lib', '/lib64'].flatMap((path) => {
+  return ['/bin', '/lib', '/lib64'].flatMap((path) => {
     const stat = lstatSync(path, { throwIfNoEntry: false });
     return stat?.isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : [];
   });

@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { type JailSpec, jailed } from './jail.ts';
+import type { JailSpec } from './jail.ts';
 import { type QemuSpec, qemuArguments } from './qemu-arguments.ts';
 import { Qmp } from './qmp.ts';
+import { spawnJailed } from './spawn-jailed.ts';
 
 /** QEMU did not start, or ended when it should not. */
 export class QemuError extends Error {
@@ -14,7 +15,9 @@ export class QemuError extends Error {
 
 export interface LaunchOptions {
   readonly qemu: Omit<QemuSpec, 'qmpFd'>;
-  readonly jail: JailSpec;
+  readonly jail: Omit<JailSpec, 'filterFd'>;
+  /** Whether QEMU may make files: see seccomp-policy.ts. */
+  readonly createsFiles: boolean;
   /** Host path of the folder that is `qemu.socketFolder` inside. */
   readonly socketFolder: string;
   readonly signal?: AbortSignal;
@@ -34,10 +37,9 @@ export interface QemuProcess {
 const QMP_FD = 3;
 const STDERR_KEPT_CHARACTERS = 4_000;
 
-export async function launch({ qemu, jail, socketFolder, signal }: LaunchOptions): Promise<QemuProcess> {
-  const command = jailed(['qemu-system-x86_64', ...qemuArguments({ ...qemu, qmpFd: QMP_FD })], jail);
-  const [program = '', ...args] = command;
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], cwd: '/', detached: true });
+export async function launch({ qemu, jail, createsFiles, socketFolder, signal }: LaunchOptions): Promise<QemuProcess> {
+  const command = ['qemu-system-x86_64', ...qemuArguments({ ...qemu, qmpFd: QMP_FD })];
+  const child = spawnJailed(command, { jail, createsFiles, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
   const exited = whyItExited(child);
   const process: Omit<QemuProcess, 'qmp'> = {
     child,
