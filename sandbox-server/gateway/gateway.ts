@@ -20,7 +20,7 @@ import { listen } from './listen.ts';
 import { Refusals } from './refusals.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { addSite } from './site.ts';
-import { acceptUpgrades } from './upgrade.ts';
+import { acceptUpgrades, type Upgrades } from './upgrade.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -34,6 +34,13 @@ export interface GatewayOptions {
   readonly heartbeatIntervalMs?: number;
 }
 
+interface Parts {
+  readonly app: FastifyInstance;
+  readonly connections: ReadonlySet<Connection>;
+  readonly upgrades: Upgrades;
+  readonly port: number;
+}
+
 /** A request that sends its head or body more slowly than this is dropped. */
 const REQUEST_TIMEOUT_MS = 15_000;
 
@@ -42,6 +49,7 @@ export class Gateway implements AsyncDisposable {
   readonly port: number;
   readonly #app: FastifyInstance;
   readonly #connections: ReadonlySet<Connection>;
+  readonly #upgrades: Upgrades;
 
   static async start(options: GatewayOptions): Promise<Gateway> {
     const { config, log, metrics } = options;
@@ -53,7 +61,7 @@ export class Gateway implements AsyncDisposable {
     // The port is known once listening has begun; nothing arrives before.
     const bound: { port: number; allowList: AllowList } = { port: 0, allowList: makeAllowList(config, 0) };
     const app = await makeApp(options, { tickets, bound, refusals });
-    acceptUpgrades(app.server, {
+    const upgrades = acceptUpgrades(app.server, {
       ...{ config, log, refusals },
       allowList: () => bound.allowList,
       onSocket: (socket, request) => {
@@ -75,17 +83,19 @@ export class Gateway implements AsyncDisposable {
     await listen(app, config);
     bound.port = (app.server.address() as AddressInfo).port;
     bound.allowList = makeAllowList(config, bound.port);
-    return new Gateway(app, connections, bound.port);
+    return new Gateway({ app, connections, upgrades, port: bound.port });
   }
 
-  constructor(app: FastifyInstance, connections: ReadonlySet<Connection>, port: number) {
+  private constructor({ app, connections, upgrades, port }: Parts) {
     this.#app = app;
     this.#connections = connections;
+    this.#upgrades = upgrades;
     this.port = port;
   }
 
-  /** Fastify's close knows nothing of upgraded sockets: they get their code first. */
+  /** Fastify's close knows nothing of upgraded sockets: they get their code first, and no more of them come. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#upgrades.refuseAll();
     for (const connection of this.#connections) connection.close('goingAway');
     await this.#app.close();
   }

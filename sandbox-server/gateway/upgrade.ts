@@ -24,13 +24,20 @@ export interface UpgradeOptions {
   onSocket(socket: WebSocket, request: IncomingMessage): void;
 }
 
+export interface Upgrades {
+  /** From now on none becomes a WebSocket: whoever closes those that are open must not be given more of them. */
+  refuseAll(): void;
+}
+
 /** Turns upgrade requests into WebSockets, or refuses them before a WebSocket exists. */
-export function acceptUpgrades(server: Server, options: UpgradeOptions): WebSocketServer {
+export function acceptUpgrades(server: Server, options: UpgradeOptions): Upgrades {
   const { config, log, refusals, allowList, onSocket } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
   const limits = new AddressLimits(config.requestsPerMinute);
+  let isOver = false;
 
   const refusalFor = (request: IncomingMessage): RefusalStatus | undefined => {
+    if (isOver) return 503;
     // Exact: a query could carry a ticket into somebody's log.
     if (request.url !== WEBSOCKET_PATH) return 404;
     if (!isAllowedHost(allowList(), request.headers) || !isAllowedOrigin(allowList(), request.headers)) return 403;
@@ -49,7 +56,11 @@ export function acceptUpgrades(server: Server, options: UpgradeOptions): WebSock
     refusals.note('upgrade', String(status), { origin, host });
     socket.end(`HTTP/1.1 ${status} ${REFUSALS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   });
-  return sockets;
+  return {
+    refuseAll: () => {
+      isOver = true;
+    },
+  };
 }
 
 /** Behind one trusted proxy the last entry is the one the proxy itself wrote. */

@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { TokenBucket } from '../../token-bucket.ts';
 import { type AgentMessage, parseAgentMessage } from './agent-message.ts';
-import { writeToGuest } from './guest-port.ts';
+import { readFromGuest, writeToGuest } from './guest-port.ts';
+import { Unparsed } from './unparsed.ts';
 
 const LENGTH_BYTES = 4;
 /** The agent answers a script with twice MAX_RUN_OUTPUT_BYTES, at worst six bytes of JSON for one of output. */
@@ -16,11 +17,11 @@ export class ControlLink {
   readonly #socket: Socket;
   readonly #events = new EventEmitter();
   readonly #bucket = new TokenBucket({ perSecond: MESSAGES_PER_SECOND, burst: 2 * MESSAGES_PER_SECOND });
-  #unparsed: Buffer = Buffer.alloc(0);
+  readonly #unparsed = new Unparsed();
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    socket.on('data', (data: Buffer) => this.#receive(data));
+    readFromGuest(socket, (data) => this.#receive(data));
     socket.on('error', () => {});
   }
 
@@ -45,24 +46,25 @@ export class ControlLink {
   }
 
   #receive(data: Buffer): void {
-    this.#unparsed = this.#unparsed.length === 0 ? data : Buffer.concat([this.#unparsed, data]);
+    this.#unparsed.add(data);
     while (this.#unparsed.length >= LENGTH_BYTES) {
-      const end = LENGTH_BYTES + this.#unparsed.readUInt32BE();
+      const { bytes } = this.#unparsed;
+      const end = LENGTH_BYTES + bytes.readUInt32BE();
       if (end > MAX_MESSAGE_BYTES) {
         this.#violate(`a message of ${end} bytes`);
         return;
       }
-      if (this.#unparsed.length < end) return;
+      if (bytes.length < end) return;
       if (!this.#bucket.take()) {
         this.#violate(`more than ${MESSAGES_PER_SECOND} messages a second`);
         return;
       }
-      const message = parseAgentMessage(this.#unparsed.subarray(LENGTH_BYTES, end));
+      const message = parseAgentMessage(bytes.subarray(LENGTH_BYTES, end));
       if (!message) {
         this.#violate('a message that is not one of the agent');
         return;
       }
-      this.#unparsed = this.#unparsed.subarray(end);
+      this.#unparsed.skip(end);
       this.#events.emit('message', message);
     }
   }

@@ -50,6 +50,37 @@ describe('the monitor of a QEMU that a guest may have taken over', () => {
     assert.equal(await violated, 'a line without an end');
   });
 
+  it('is given up when it says more than a QEMU would', async () => {
+    const { qemu, violated } = await connected();
+    qemu.write('{"event": "STOP"}\n'.repeat(1_000));
+    assert.equal(await violated, 'more than 200 messages a second');
+  });
+
+  it('says the same in whatever pieces its bytes come, though they cut a character in two', async () => {
+    const line = fc.oneof(
+      fc.record({ event: fc.constant('STOP'), data: fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()) }),
+      fc.record({ error: fc.record({ desc: fc.string({ unit: 'grapheme' }) }) }),
+      fc.record({ return: fc.jsonValue() }),
+    );
+    const heard = async (bytes: Buffer, cuts: readonly number[]) => {
+      const { qmp, qemu } = await connected();
+      const seen: unknown[] = [];
+      qmp.onEvent('STOP', (data) => seen.push(data));
+      const answers = ['a', 'b'].map((command) => qmp.execute(command).catch((error: Error) => error.message));
+      const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
+      for (const [index, from] of [0, ...places].entries()) qemu.write(bytes.subarray(from, places[index]));
+      qemu.end();
+      return [...(await Promise.all(answers)), ...seen];
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 8 }), fc.array(fc.nat(), { maxLength: 20 }), async (lines, cuts) => {
+        const bytes = Buffer.from(lines.map((value) => `${JSON.stringify(value)}\n`).join(''));
+        assert.deepEqual(await heard(bytes, cuts), await heard(bytes, []));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('survives arbitrary lines', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.oneof(fc.json(), fc.string())), async (lines) => {

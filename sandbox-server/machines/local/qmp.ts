@@ -1,6 +1,7 @@
 import { EventEmitter, on, once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import * as z from 'zod';
+import { TokenBucket } from '../../token-bucket.ts';
 
 /** QEMU refused a command. The text is QEMU's, for logs. */
 export class QmpError extends Error {
@@ -14,6 +15,9 @@ interface Pending {
 
 /** Longest line taken; the longest that is asked for, of query-migrate, has about one KiB. */
 const MAX_LINE_CHARACTERS = 64 * 1024;
+
+/** Answers and a few events; a machine that starts makes about thirty. Each costs the server some work. */
+const MESSAGES_PER_SECOND = 200;
 
 const messageSchema = z.looseObject({
   QMP: z.unknown().optional(),
@@ -38,6 +42,7 @@ export class Qmp {
   readonly #stream: Duplex;
   readonly #pending: Pending[] = [];
   readonly #events = new EventEmitter();
+  readonly #bucket = new TokenBucket({ perSecond: MESSAGES_PER_SECOND, burst: 2 * MESSAGES_PER_SECOND });
   readonly #onViolation: (detail: string) => void;
   #closed: Error | undefined;
   #unparsed = '';
@@ -93,17 +98,29 @@ export class Qmp {
   }
 
   #read(text: string): void {
-    const lines = (this.#unparsed + text).split('\n');
-    this.#unparsed = lines.pop() ?? '';
+    const violation = this.#handle(this.#lines(text));
+    if (violation !== undefined) this.#violate(violation);
+    else if (this.#unparsed.length > MAX_LINE_CHARACTERS) this.#violate('a line without an end');
+  }
+
+  /** Returns what no QEMU would say; what came before it counts. */
+  #handle(lines: readonly string[]): string | undefined {
     for (const line of lines) {
       const message = parse(line);
-      if (!message) {
-        this.#violate('a line that is no QMP');
-        return;
-      }
+      if (!message) return 'a line that is no QMP';
+      if (!this.#bucket.take()) return `more than ${MESSAGES_PER_SECOND} messages a second`;
       this.#receive(message);
     }
-    if (this.#unparsed.length > MAX_LINE_CHARACTERS) this.#violate('a line without an end');
+    return undefined;
+  }
+
+  /** Lines that are complete now. Pieces of one are only chained: searched each time, a long line would cost its square. */
+  #lines(text: string): string[] {
+    this.#unparsed += text;
+    if (!text.includes('\n')) return [];
+    const lines = this.#unparsed.split('\n');
+    this.#unparsed = lines.pop() ?? '';
+    return lines;
   }
 
   #receive({ QMP, event, data = {}, error, return: value }: Message): void {

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { type MachineTerminal, type MachineTerminalEvents, TERMINAL_WINDOW_BYTES } from '../driver.ts';
 import type { ControlLink } from './control-link.ts';
-import { writeToGuest } from './guest-port.ts';
+import { readFromGuest, writeToGuest } from './guest-port.ts';
+import { Unparsed } from './unparsed.ts';
 
 /** Frames on a terminal's port: kind, offset, length of what follows (guest/agent/terminal.py has the other end). */
 const KIND = { output: 1, inputApplied: 2, input: 3, ack: 4, hello: 5 } as const;
@@ -27,14 +28,16 @@ export class TerminalLink implements MachineTerminal {
   #acknowledged = 0;
   #inputEnd = 0;
   #inputApplied = 0;
-  #unparsed: Buffer = Buffer.alloc(0);
+  readonly #unparsed = new Unparsed();
+  /** Output of the bytes at hand, not passed on yet: it ends at `#received`. */
+  #fresh: Buffer[] = [];
 
   constructor(options: TerminalLinkOptions) {
     this.id = options.id;
     this.user = options.user;
     this.#options = options;
     options.socket.on('error', () => {});
-    options.socket.on('data', (data: Buffer) => this.#receive(data));
+    readFromGuest(options.socket, (data) => this.#receive(data));
   }
 
   get status(): 'open' | 'closed' {
@@ -93,48 +96,65 @@ export class TerminalLink implements MachineTerminal {
     if (!writeToGuest(this.#options.socket, frame)) this.#violate('does not read its port');
   }
 
+  /**
+   * What comes in one piece is passed on in one: a guest that sends a byte per frame would otherwise have every byte
+   * travel to the page by itself.
+   */
   #receive(data: Buffer): void {
-    this.#unparsed = this.#unparsed.length === 0 ? data : Buffer.concat([this.#unparsed, data]);
-    while (this.#unparsed.length >= HEADER_BYTES) {
-      const length = this.#unparsed.readUInt32BE(9);
-      if (length > MAX_FRAME_BYTES) {
-        this.#violate(`a frame of ${length} bytes`);
-        return;
-      }
-      if (this.#unparsed.length < HEADER_BYTES + length) return;
-      const kind = this.#unparsed.readUInt8();
-      const offset = Number(this.#unparsed.readBigUInt64BE(1));
-      const bytes = this.#unparsed.subarray(HEADER_BYTES, HEADER_BYTES + length);
-      this.#unparsed = this.#unparsed.subarray(HEADER_BYTES + length);
-      if (!this.#frame(kind, offset, bytes)) return;
-    }
+    const applied = this.#inputApplied;
+    this.#unparsed.add(data);
+    const violation = this.#parse();
+    this.#passOn();
+    // Only news is passed on: a guest that repeats itself would keep the server busy with every page.
+    if (this.#inputApplied > applied) this.#events?.inputApplied(this.#inputApplied);
+    if (violation !== undefined) this.#violate(violation);
   }
 
-  #frame(kind: number, offset: number, bytes: Buffer): boolean {
+  /** Returns what the agent would not send; what came before it counts. */
+  #parse(): string | undefined {
+    const { bytes } = this.#unparsed;
+    let at = 0;
+    while (bytes.length - at >= HEADER_BYTES) {
+      const length = bytes.readUInt32BE(at + 9);
+      if (length > MAX_FRAME_BYTES) return `a frame of ${length} bytes`;
+      const start = at + HEADER_BYTES;
+      if (bytes.length - start < length) break;
+      const offset = Number(bytes.readBigUInt64BE(at + 1));
+      const end = start + length;
+      const violation = this.#frame(bytes.readUInt8(at), offset, bytes, start, end);
+      if (violation !== undefined) return violation;
+      at = end;
+    }
+    this.#unparsed.skip(at);
+    return undefined;
+  }
+
+  #frame(kind: number, offset: number, bytes: Buffer, start: number, end: number): string | undefined {
     if (kind === KIND.inputApplied && offset <= this.#inputEnd) {
-      // Only news is passed on: a guest that repeats itself would keep the server busy with every page.
-      if (offset > this.#inputApplied) {
-        this.#inputApplied = offset;
-        this.#events?.inputApplied(offset);
-      }
-      return true;
+      this.#inputApplied = Math.max(this.#inputApplied, offset);
+      return undefined;
     }
-    if (kind !== KIND.output || offset > this.#received) return this.#violate(`kind ${kind} at offset ${offset}`);
-    const fresh = bytes.subarray(Math.min(this.#received - offset, bytes.length));
-    if (fresh.length === 0) return true;
-    const start = this.#received;
-    this.#received += fresh.length;
+    if (kind !== KIND.output || offset > this.#received) return `kind ${kind} at offset ${offset}`;
+    const from = start + this.#received - offset;
+    if (from >= end) return undefined;
+    const received = this.#received + end - from;
     // The agent stops one window after the last acknowledgement, plus at most the chunk it was sending.
-    if (this.#received - this.#acknowledged > TERMINAL_WINDOW_BYTES + MAX_FRAME_BYTES) {
-      return this.#violate('more output than its window');
-    }
-    this.#events?.output(start, fresh);
-    return true;
+    if (received - this.#acknowledged > TERMINAL_WINDOW_BYTES + MAX_FRAME_BYTES) return 'more output than its window';
+    this.#received = received;
+    this.#fresh.push(bytes.subarray(from, end));
+    return undefined;
   }
 
-  #violate(detail: string): false {
+  #passOn(): void {
+    const [first] = this.#fresh;
+    if (first === undefined) return;
+    const output = this.#fresh.length === 1 ? first : Buffer.concat(this.#fresh);
+    this.#fresh = [];
+    this.#events?.output(this.#received - output.length, output);
+  }
+
+  #violate(detail: string): void {
     this.#options.socket.destroy();
     this.#options.onViolation(`terminal ${this.id}: ${detail}`);
-    return false;
   }
 }
