@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Lab, LabLine } from '../../labs/format/lab.ts';
 import { ask, type Outcome, type Question, secretVariables } from '../../sandbox-server/checks/ask.ts';
+import { makeSecrets } from '../../sandbox-server/checks/secrets.ts';
+import { type Typed, Typist } from '../../sandbox-server/checks/typist.ts';
 import type { Driver, Machine, RunRequest, RunResult } from '../../sandbox-server/machines/driver.ts';
 import type { Templates } from '../../sandbox-server/machines/templates.ts';
-import { makeSecrets } from '../../sandbox-server/sandboxes/secrets.ts';
-import { type Typed, Typist } from './typist.ts';
 
 /** What makes machines, for commands that need some. */
 export interface Engine {

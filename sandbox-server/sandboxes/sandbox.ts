@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Lab, LabStep } from '../../labs/format/lab.ts';
 import type { StepState } from '../../protocol/state.ts';
 import { Examiner } from '../checks/examiner.ts';
+import { makeSecrets, type Secrets } from '../checks/secrets.ts';
 import type { Config } from '../config.ts';
 import { DrydockError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -9,7 +10,6 @@ import type { Driver, ForkPart, Machine, MachineEnd, RunRequest, RunResult } fro
 import type { Templates } from '../machines/templates.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Lifetime, type LifetimeLimits } from './lifetime.ts';
-import { makeSecrets, type Secrets } from './secrets.ts';
 import type { StartClock } from './start-clock.ts';
 import { Terminal } from './terminal.ts';
 

@@ -30,7 +30,7 @@ export const LAYERS: readonly Layer[] = [
   { name: 'fake driver', paths: ['sandbox-server/machines/fake/'], mayImport: [...SERVER_BASICS, 'driver port'] },
   { name: 'docker driver', paths: ['sandbox-server/machines/docker/'], mayImport: [...SERVER_BASICS, 'driver port'] },
   { name: 'driver port', paths: ['sandbox-server/machines/'], mayImport: SERVER_BASICS },
-  { name: 'images', paths: ['sandbox-server/images/'], mayImport: [...SERVER_BASICS, 'driver port'] },
+  { name: 'images', paths: ['sandbox-server/images/'], mayImport: [...SERVER_BASICS, 'driver port', 'checks'] },
   { name: 'checks', paths: ['sandbox-server/checks/'], mayImport: [...SERVER_BASICS, 'driver port'] },
   { name: 'sandboxes', paths: ['sandbox-server/sandboxes/'], mayImport: [...SERVER_BASICS, 'driver port', 'checks'] },
   {

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { LabLine } from '../../labs/format/lab.ts';
-import type { MachineTerminal } from '../../sandbox-server/machines/driver.ts';
+import type { MachineTerminal } from '../machines/driver.ts';
 import { type PromptMark, PromptMarks } from './prompt-marks.ts';
 
 /** What typing one line showed. */

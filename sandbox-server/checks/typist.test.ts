@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { MachineTerminal, MachineTerminalEvents } from '../../sandbox-server/machines/driver.ts';
+import type { MachineTerminal, MachineTerminalEvents } from '../machines/driver.ts';
 import { Typist } from './typist.ts';
 
 const PROMPT = '\x1b]133;D;0\x07\x1b]133;A\x07alice@dock:~$ \x1b]133;B\x07';
