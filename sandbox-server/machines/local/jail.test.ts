@@ -20,7 +20,16 @@ const after = (args: string[], option: string) => args[args.indexOf(option) + 1]
 describe('the command line of a jail', () => {
   it('drops to the host user before any namespace is made, and reads the filter last', () => {
     const args = line();
-    const order = ['perl', '--reuid=1900000007', '--bounding-set=-all', 'bwrap', '--remount-ro', '--seccomp', 'qemu'];
+    const order = [
+      'perl',
+      '--as=2147483648:2147483648',
+      '--reuid=1900000007',
+      '--bounding-set=-all',
+      'bwrap',
+      '--remount-ro',
+      '--seccomp',
+      'qemu',
+    ];
     const places = order.map((word) => args.indexOf(word));
     assert.ok(!places.includes(-1), String(places));
     assert.deepEqual(
@@ -71,6 +80,6 @@ describe('the command line of a jail', () => {
   });
 
   it('closes what was left open above the descriptor of the filter', () => {
-    assert.match(after(line(), '-e') ?? '', /syscall 436, 6, 0x7fffffff, 0/);
+    assert.equal(line()[2], '5');
   });
 });

@@ -1,4 +1,5 @@
 import { lstatSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Accelerator } from './accelerators.ts';
 import { type Limits, limitsInside, limitsOutside, PRLIMIT } from './limits.ts';
 
@@ -64,28 +65,11 @@ const NEEDED_FILES = [PRLIMIT, '/usr/lib/x86_64-linux-gnu', '/usr/lib64'];
 /** Optional for the jail, not for QEMU: which package brings what differs by distribution. */
 const QEMU_FILES = ['/usr/bin/qemu-system-x86_64', '/usr/share/qemu', '/usr/share/seabios', '/usr/lib/ipxe'];
 
-/**
- * Inherited by everything started from here; perl is part of every Debian, and no smaller tool sets them.
- * - prctl(PR_SET_THP_DISABLE): with huge pages, what is touched once takes two megabytes.
- * - close_range(2): what the server's own parents left open is none of a machine's business.
- * - SIGXFSZ ignored: a disk that has grown to its limit is an error for the guest that writes, not the end of its machine.
- * - When memory runs short, the kernel ends a machine before anything else.
- * - Server and site get processor time first. Where the kernel schedules by session (autogroup), niceness counts within
- *   one only, and the session has its own.
- */
+/** perl is part of every Debian. */
 const prepared = ({ filterFd }: JailSpec): string[] => [
   'perl',
-  '-e',
-  [
-    '$SIG{XFSZ} = "IGNORE"',
-    'syscall 157, 41, 1, 0, 0, 0',
-    `syscall 436, ${filterFd + 1}, 0x7fffffff, 0`,
-    'sub put { open my $file, ">", "/proc/self/$_[0]" or return; syswrite $file, $_[1] }',
-    'put "oom_score_adj", 800',
-    'setpriority 0, 0, 10',
-    'put "autogroup", 10',
-    'exec { $ARGV[0] } @ARGV or die "$ARGV[0]: $!"',
-  ].join('; '),
+  join(import.meta.dirname, 'prepare.pl'),
+  String(filterFd),
 ];
 
 /** glibc's knobs: what QEMU frees is given back instead of kept for later. */
