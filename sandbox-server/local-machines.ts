@@ -58,7 +58,7 @@ export async function openLocalMachines(options: LocalMachinesOptions): Promise<
     accelerator,
     memoryMib: options.config.machineMemoryMib,
     maxOverlayBytes: MAX_OVERLAY_BYTES,
-    deviceGroup: accelerator.name === 'kvm' ? (await stat('/dev/kvm')).gid : null,
+    groups: accelerator.name === 'kvm' ? [(await stat('/dev/kvm')).gid] : [],
     asRoot,
   });
   const templates = new LocalTemplates({ ...templatesOptions, baker: driver });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { MAX_OVERLAY_BYTES } from '../../sandbox-server/local-machines.ts';
-import { listRunBlocks } from '../../sandbox-server/machines/local/run-folder.ts';
+import { listMachines } from '../../sandbox-server/machines/local/run-folder.ts';
 import { findCacheUsers } from '../preflight/cache-users.mjs';
 import { findProgram } from '../preflight/command.mjs';
 import { isSiteBuilt } from '../site/build-site.ts';
@@ -96,6 +96,5 @@ function examineRoom({ config, env, paths }: Surroundings, neededBytes: number):
 }
 
 async function findRunFolders({ paths }: Surroundings) {
-  const blocks = findProgram('flock') === undefined ? [] : await listRunBlocks(paths.state);
-  return { blocks, spare: findAbandonedSpares(paths.state) };
+  return { machines: await listMachines(paths.state), spare: findAbandonedSpares(paths.state) };
 }

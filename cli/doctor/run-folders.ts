@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunBlock } from '../../sandbox-server/machines/local/run-folder.ts';
+import type { FoundMachine } from '../../sandbox-server/machines/local/run-folder.ts';
 import { type Finding, good, note } from './finding.ts';
 
 export interface Leftovers {
-  readonly blocks: readonly RunBlock[];
+  readonly machines: readonly FoundMachine[];
   /** State folders of spare servers (bench, browser tests) whose maker was killed. */
   readonly spare: readonly string[];
 }
@@ -20,21 +20,16 @@ export function findAbandonedSpares(stateFolder: string): string[] {
     .map((name) => join(stateFolder, name));
 }
 
-export function judgeRunFolders({ blocks, spare }: Leftovers): Finding[] {
-  const left = blocks.filter(({ inUse }) => !inUse).map(({ path }) => path);
-  const findings = [good('machines', countMachines(blocks.filter(({ inUse }) => inUse)))];
+export function judgeRunFolders({ machines, spare }: Leftovers): Finding[] {
+  const left = machines.filter(({ isOver }) => isOver).map(({ id }) => id);
+  const running = machines.length - left.length;
+  const findings = [good('machines', running === 0 ? 'none is running' : `${running} running`)];
   if (left.length > 0) {
-    findings.push(note('left behind', `by a killed process: ${left.join(', ')}.`, 'The next start clears it away.'));
+    const text = `folders of machines whose supervisor was killed: ${left.join(', ')}.`;
+    findings.push(note('left behind', text, 'The next start clears them away.'));
   }
   if (spare.length > 0) {
     findings.push(note('left behind', 'by a bench or test that was killed.', `Remove it:\n  rm -r ${spare.join(' ')}`));
   }
   return findings;
-}
-
-function countMachines(blocks: readonly RunBlock[]): string {
-  const machines = blocks.reduce((sum, block) => sum + block.machines.length, 0);
-  if (machines === 0) return 'none is running';
-  const owners = blocks.length === 1 ? 'one process' : `${blocks.length} processes`;
-  return `${machines} running, started by ${owners}`;
 }

@@ -13,6 +13,7 @@ export function markedEngine(lab: Lab): Engine & { readonly alive: ReadonlySet<u
       kind: 'fake',
       fork: async (template, options) => withMarks(await driver.fork(template, options)),
       problem: () => driver.problem(),
+      adopt: async () => undefined,
       [Symbol.asyncDispose]: () => driver[Symbol.asyncDispose](),
     },
   };
@@ -23,6 +24,9 @@ function withMarks(machine: Machine): Machine {
     id: machine.id,
     ended: machine.ended,
     terminals: machine.terminals.map((terminal) => new MarkedTerminal(terminal)),
+    record: machine.record,
+    liveUntil: (time) => machine.liveUntil(time),
+    release: () => machine.release(),
     run: (request) => machine.run(request),
     [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose](),
   };
@@ -41,6 +45,10 @@ class MarkedTerminal implements MachineTerminal {
 
   get status(): 'open' | 'closed' {
     return this.#terminal.status;
+  }
+
+  get outputStart(): number {
+    return this.#terminal.outputStart;
   }
 
   get inputApplied(): number {

@@ -11,6 +11,7 @@ class ScriptedTerminal implements MachineTerminal {
   readonly user = 'alice';
   status: 'open' | 'closed' = 'open';
   readonly inputApplied = 0;
+  readonly outputStart = 0;
   readonly typed: string[] = [];
   logins = 0;
   acknowledged = 0;

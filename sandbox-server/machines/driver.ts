@@ -29,12 +29,21 @@ export interface ForkOptions {
 /** In this order: the process runs, the frozen state is loaded, the guest has its time, randomness and files. */
 export type ForkPart = 'launch' | 'restore' | 'wake';
 
+/** Where a driver finds a machine again: plain JSON that only the driver understands that made it. */
+export type MachineRecord = Readonly<Record<string, unknown>>;
+
 export interface Driver extends AsyncDisposable {
   readonly kind: 'local' | 'fake';
   /** Starts a copy-on-write machine; resolves once its clock and randomness are fresh and its files are in place. */
   fork(template: TemplateRef, options: ForkOptions): Promise<Machine>;
   /** What keeps it from making machines now, in words for an operator; `undefined` when nothing is known to. */
   problem(): Promise<string | undefined>;
+  /**
+   * Takes over a machine that its server left, by release() or because it died. Scripts that server had running are
+   * stopped. `undefined` when the machine is over, or the record is not one that this driver understands. Rejects when it
+   * is there and cannot be taken over; then it is ended.
+   */
+  adopt(record: MachineRecord, signal?: AbortSignal): Promise<Machine | undefined>;
 }
 
 /** A built disk, kernel and initrd; what a base template is booted from. */
@@ -75,7 +84,9 @@ export type MachineEnd =
   | { readonly cause: 'disposed' }
   /** QEMU died, or the guest powered off or panicked. `detail` is for logs, never for learners. */
   | { readonly cause: 'crashed'; readonly detail: string }
-  | { readonly cause: 'frozen'; readonly detail: string };
+  | { readonly cause: 'frozen'; readonly detail: string }
+  /** It lives on, but this driver has nothing to do with it any more. */
+  | { readonly cause: 'released' };
 
 export interface RunRequest {
   /** A bash script, pushed into the machine at run time and gone afterwards. */
@@ -106,6 +117,15 @@ export interface Machine extends AsyncDisposable {
   /** Resolves (never rejects) when the machine has ended, whoever ended it. */
   readonly ended: Promise<MachineEnd>;
   readonly terminals: readonly MachineTerminal[];
+  /** What this driver, in this process or a later one, adopts the machine by. */
+  readonly record: MachineRecord;
+  /**
+   * From now on it outlives whoever made it, until `time` (milliseconds since 1970; a later call replaces it). Before, it
+   * ends with its maker.
+   */
+  liveUntil(time: number): void;
+  /** Leaves it to itself: connections are closed, the machine goes on. */
+  release(): void;
   /** Beside the terminals, low priority, one at a time. Rejects with MachineEndedError when the machine ends. */
   run(request: RunRequest): Promise<RunResult>;
 }
@@ -126,9 +146,12 @@ export interface MachineTerminal {
   readonly status: 'open' | 'closed';
   /** Input the guest has applied so far: 0 of a fresh machine, where numbering goes on of an adopted one. */
   readonly inputApplied: number;
+  /** Oldest output that the machine still has when delivery starts: what came before was acknowledged, and is gone. */
+  readonly outputStart: number;
   /**
    * Starts delivery; one listener, set once. Output since the fork is never lost before that, nor what an adopted
-   * machine printed while nobody listened. A listener that has output already says so: delivery begins at `from`.
+   * machine printed while nobody listened. A listener that has output already says so: delivery begins at `from`, or
+   * where what the machine still has begins.
    */
   listen(events: MachineTerminalEvents, options?: { readonly from?: number }): void;
   /** Input numbered from 0; bytes the machine already has are skipped, so repeating them is harmless. */

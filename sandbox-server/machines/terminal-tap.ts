@@ -19,8 +19,8 @@ export class TerminalTap {
 
   constructor(terminal: MachineTerminal, { acknowledge = true, from = 0 } = {}) {
     this.#terminal = terminal;
-    this.#end = from;
-    this.#acknowledged = from;
+    this.#end = Math.max(from, terminal.outputStart);
+    this.#acknowledged = this.#end;
     this.#inputNext = terminal.inputApplied;
     this.#inputApplied = terminal.inputApplied;
     this.#acknowledges = acknowledge;

@@ -15,6 +15,7 @@ class Printer implements MachineTerminal {
   readonly user = 'alice';
   readonly status = 'open';
   readonly inputApplied = 0;
+  readonly outputStart = 0;
   readonly written: { offset: number; length: number }[] = [];
   printed = 0;
   acknowledged = 0;

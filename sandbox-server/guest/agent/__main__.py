@@ -16,9 +16,13 @@ from script import Script
 from terminal import Terminal
 from wake import set_clock, wake
 
-VERSION = 1
+VERSION = 2
 MAX_MESSAGE_BYTES = 1024 * 1024
 LENGTH = struct.Struct(">I")
+# Stands in no message, whatever part of one comes before it: a length begins with 0, UTF-8 has no such byte. A server
+# that takes over from another one begins with it, and so does the answer.
+NEW_BEGINNING = b"\xff" * 8
+ENOUGH_OF_IT = NEW_BEGINNING[:3]
 
 
 class Agent:
@@ -26,6 +30,8 @@ class Agent:
         self.unparsed = bytearray()
         self.terminals, self.scripts = {}, {}
         self.control = Port("drydock.control", self._host_bytes, on_hangup=self._host_gone)
+        # To a server that knew another one before, it says that the terminals are gone with that.
+        self.announce(event="started")
 
     def announce(self, **message):
         data = json.dumps(message).encode()
@@ -33,20 +39,37 @@ class Agent:
 
     def _host_gone(self):
         self.unparsed.clear()
+        self._forget_scripts()
+
+    def _forget_scripts(self):
+        """Nobody waits for them any more, and the next server numbers its own from 1 again."""
+        for script in self.scripts.values():
+            script.stop()
+        self.scripts.clear()
 
     def _host_bytes(self, data):
         self.unparsed += data
+        fresh = max(0, len(self.unparsed) - len(data) - len(ENOUGH_OF_IT))
+        beginning = self.unparsed.rfind(ENOUGH_OF_IT, fresh)
+        if beginning >= 0:
+            del self.unparsed[: beginning + len(ENOUGH_OF_IT)]
+        if self.unparsed.startswith(b"\xff"):
+            self.unparsed = self.unparsed.lstrip(b"\xff")
         while len(self.unparsed) >= LENGTH.size:
             (length,) = LENGTH.unpack_from(self.unparsed)
             if length > MAX_MESSAGE_BYTES:
                 raise ValueError(f"a message of {length} bytes")
             if len(self.unparsed) < LENGTH.size + length:
                 return
-            message = json.loads(self.unparsed[LENGTH.size : LENGTH.size + length])
+            body = self.unparsed[LENGTH.size : LENGTH.size + length]
             del self.unparsed[: LENGTH.size + length]
-            self._dispatch(message)
+            self._dispatch(body)
 
-    def _dispatch(self, message):
+    def _dispatch(self, body):
+        try:
+            message = json.loads(body)
+        except ValueError:
+            return  # one server's beginning and the next one's: that one says more
         try:
             getattr(self, "on_" + message["op"])(message)
         except Exception as error:  # one bad request must not end the terminals
@@ -56,6 +79,17 @@ class Agent:
     def on_hello(self, _message):
         terminals = [{"id": t.name, "user": t.user, "status": t.status} for t in self.terminals.values()]
         self.announce(event="hello", version=VERSION, terminals=terminals)
+
+    def on_rejoin(self, message):
+        """Another server: what is on its way to or from the one before it is dropped."""
+        self._forget_scripts()
+        for terminal in self.terminals.values():
+            terminal.port.drop()
+        self.control.restart(NEW_BEGINNING)
+        terminals = [
+            {"id": t.name, "status": t.status, "input": t.received, "output": t.acked} for t in self.terminals.values()
+        ]
+        self.announce(event="rejoined", id=message["id"], version=VERSION, terminals=terminals)
 
     def on_wake(self, message):
         wake(message)
@@ -77,10 +111,11 @@ class Agent:
 
     def on_run(self, message):
         def ended(result):
-            del self.scripts[message["id"]]
-            self.announce(event="ran", id=message["id"], **result)
+            if self.scripts.get(message["id"]) is script:
+                del self.scripts[message["id"]]
+                self.announce(event="ran", id=message["id"], **result)
 
-        self.scripts[message["id"]] = Script(message, ended)
+        script = self.scripts[message["id"]] = Script(message, ended)
 
     def on_cancel(self, message):
         if script := self.scripts.get(message["id"]):

@@ -34,6 +34,22 @@ class Port:
         self.on_hangup()
         call_later(RECONNECT_S, lambda: self._watch.want(read=True))
 
+    def drop(self):
+        """Forgets what the host has sent and not yet been read, and what it has not yet been sent."""
+        try:
+            while os.read(self._watch.fd, READ_BYTES):
+                pass
+        except OSError:
+            pass  # nothing more
+        self.out.clear()
+        self._watch.want(write=False)
+        self.on_hangup()
+
+    def restart(self, beginning):
+        """Whatever part of something has left already, what follows begins with this."""
+        self.out.clear()
+        self.send(beginning)
+
     def _writable(self):
         self._flush()
         if not self.out:

@@ -40,6 +40,11 @@ class Terminal:
     def status(self):
         return "closed" if self.pty is None else "open"
 
+    @property
+    def received(self):
+        """Input up to here is applied, or will be."""
+        return self.applied + len(self.pending)
+
     def login(self):
         if self.pty is not None:
             return
@@ -157,9 +162,8 @@ class Terminal:
             self.pty.want(read=True)
 
     def _input(self, offset, payload):
-        expected = self.applied + len(self.pending)
-        if offset <= expected:
-            self.pending += payload[expected - offset :]
+        if offset <= self.received:
+            self.pending += payload[self.received - offset :]
         # else a gap: what was applied is reported, and the host sends again from there
         self._apply_input()
 

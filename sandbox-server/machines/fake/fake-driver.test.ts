@@ -14,6 +14,7 @@ describeDriverContract({
     forks += 1;
     return driver.fork(template, { id: `contract-${forks}`, ...options });
   },
+  adopt: (record) => driver.adopt(record),
   dispose: () => driver[Symbol.asyncDispose](),
 });
 

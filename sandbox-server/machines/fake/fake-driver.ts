@@ -1,5 +1,5 @@
 import { DrydockError } from '../../errors.ts';
-import type { Driver, ForkOptions, TemplateRef } from '../driver.ts';
+import type { Driver, ForkOptions, MachineRecord, TemplateRef } from '../driver.ts';
 import { type FakeAnswer, FakeMachine } from './fake-machine.ts';
 import type { Builtin } from './fake-shell.ts';
 
@@ -13,6 +13,10 @@ export interface FakeDriverOptions {
   readonly answer?: FakeAnswer;
   /** Further commands that can be typed in a terminal or used in a script. */
   readonly builtins?: Readonly<Record<string, Builtin>>;
+  /** Machines that another driver made, which this one may adopt: they outlive drivers, as real ones do. */
+  readonly host?: Set<FakeMachine>;
+  /** Awaited before each adoption, as beforeFork. */
+  readonly beforeAdopt?: () => Promise<void>;
   /** Awaited before each fork: a test delays or fails it here. */
   readonly beforeFork?: (options: ForkOptions) => Promise<void>;
   /** What `problem()` says. */
@@ -22,13 +26,14 @@ export interface FakeDriverOptions {
 /** Machines made of nothing: for unit tests, and for working on the page without QEMU (`DRIVER=fake`). */
 export class FakeDriver implements Driver {
   readonly kind = 'fake';
-  /** Machines alive now, oldest first. */
-  readonly machines = new Set<FakeMachine>();
+  /** Machines alive now on its host, oldest first. */
+  readonly machines: Set<FakeMachine>;
   readonly #options: FakeDriverOptions;
   readonly #templates = new Map<string, FakeTemplateSpec>();
 
   constructor(options: FakeDriverOptions = {}) {
     this.#options = options;
+    this.machines = options.host ?? new Set();
   }
 
   /** Takes the place of building an image and baking a template. */
@@ -49,9 +54,11 @@ export class FakeDriver implements Driver {
     options.signal?.throwIfAborted();
     const files = new Map((options.files ?? []).map(({ path, content }) => [path, content]));
     const answer = this.#options.answer ?? (() => undefined);
-    const machine = new FakeMachine({ ...spec, id: options.id, files, answer, builtins: this.#options.builtins ?? {} });
+    const machine = new FakeMachine({
+      ...{ ...spec, id: options.id, files, answer, builtins: this.#options.builtins ?? {} },
+      onOver: (over) => this.machines.delete(over),
+    });
     this.machines.add(machine);
-    void machine.ended.then(() => this.machines.delete(machine));
     return machine;
   }
 
@@ -59,7 +66,15 @@ export class FakeDriver implements Driver {
     return this.#options.problem?.();
   }
 
+  async adopt(record: MachineRecord): Promise<FakeMachine | undefined> {
+    await this.#options.beforeAdopt?.();
+    const machine = [...this.machines].find(({ id }) => id === record.id);
+    return machine?.rejoin();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.machines].map((machine) => machine[Symbol.asyncDispose]()));
+    await Promise.all(
+      [...this.machines].filter(({ isReleased }) => !isReleased).map((machine) => machine[Symbol.asyncDispose]()),
+    );
   }
 }

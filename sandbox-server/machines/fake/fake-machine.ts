@@ -1,5 +1,12 @@
 import { MachineEndedError } from '../../errors.ts';
-import { MAX_RUN_OUTPUT_BYTES, type Machine, type MachineEnd, type RunRequest, type RunResult } from '../driver.ts';
+import {
+  MAX_RUN_OUTPUT_BYTES,
+  type Machine,
+  type MachineEnd,
+  type MachineRecord,
+  type RunRequest,
+  type RunResult,
+} from '../driver.ts';
 import { type Builtin, runFakeScript } from './fake-shell.ts';
 import { FakeTerminal } from './fake-terminal.ts';
 
@@ -16,31 +23,83 @@ export interface FakeMachineOptions {
   readonly files: ReadonlyMap<string, string>;
   readonly answer: FakeAnswer;
   readonly builtins: Readonly<Record<string, Builtin>>;
+  readonly onOver: (machine: FakeMachine) => void;
+}
+
+/** One driver's time with the machine. */
+class Tenure {
+  readonly ended: Promise<MachineEnd>;
+  readonly over = new AbortController();
+  readonly #resolve: (end: MachineEnd) => void;
+
+  constructor() {
+    const { promise, resolve } = Promise.withResolvers<MachineEnd>();
+    this.ended = promise;
+    this.#resolve = resolve;
+  }
+
+  end(id: string, end: MachineEnd): void {
+    this.over.abort(new MachineEndedError(id, end.cause));
+    this.#resolve(end);
+  }
 }
 
 export class FakeMachine implements Machine {
   readonly id: string;
   readonly terminals: readonly FakeTerminal[];
-  readonly ended: Promise<MachineEnd>;
   readonly files: Map<string, string>;
   /** Every script it was asked to run, oldest first. */
   readonly requests: RunRequest[] = [];
   readonly #answer: FakeAnswer;
+  readonly #onOver: (machine: FakeMachine) => void;
   readonly #builtins: Readonly<Record<string, Builtin>>;
-  readonly #endedController = new AbortController();
-  readonly #resolveEnded: (end: MachineEnd) => void;
+  #tenure = new Tenure();
+  #isOver = false;
+  /** Nobody has it now. */
+  #isReleased = false;
+  #death: NodeJS.Timeout | undefined;
   #lastRun: Promise<unknown> = Promise.resolve();
 
-  constructor({ id, hostname, terminals, files, answer, builtins }: FakeMachineOptions) {
+  constructor({ id, hostname, terminals, files, answer, builtins, onOver }: FakeMachineOptions) {
     this.id = id;
+    this.#onOver = onOver;
     this.files = new Map(files);
     this.#answer = answer;
     this.#builtins = builtins;
-    const { promise, resolve } = Promise.withResolvers<MachineEnd>();
-    this.ended = promise;
-    this.#resolveEnded = resolve;
     const machine = { files: this.files, powerOff: () => this.kill('the guest powered off') };
     this.terminals = terminals.map((spec) => new FakeTerminal({ ...spec, hostname, machine, builtins }));
+  }
+
+  get ended(): Promise<MachineEnd> {
+    return this.#tenure.ended;
+  }
+
+  get isReleased(): boolean {
+    return this.#isReleased;
+  }
+
+  get record(): MachineRecord {
+    return { driver: 'fake', id: this.id };
+  }
+
+  liveUntil(time: number): void {
+    clearTimeout(this.#death);
+    this.#death = setTimeout(() => this.kill('its time was up'), time - Date.now()).unref();
+  }
+
+  release(): void {
+    if (this.#isOver || this.#isReleased) return;
+    if (this.#death === undefined) this.kill('its owner is gone');
+    this.#leave({ cause: 'released' });
+    this.#isReleased = true;
+  }
+
+  /** For the driver: another tenure begins, whether or not the one before knows that it is over. */
+  rejoin(): this {
+    this.release();
+    this.#isReleased = false;
+    this.#tenure = new Tenure();
+    return this;
   }
 
   run(request: RunRequest): Promise<RunResult> {
@@ -64,15 +123,22 @@ export class FakeMachine implements Machine {
   }
 
   #end(end: MachineEnd): void {
-    if (this.#endedController.signal.aborted) return;
-    this.#endedController.abort(new MachineEndedError(this.id, end.cause));
-    this.#resolveEnded(end);
+    if (this.#isOver || (this.#isReleased && end.cause === 'disposed')) return;
+    this.#isOver = true;
+    clearTimeout(this.#death);
+    this.#leave(end);
     for (const terminal of this.terminals) terminal.end();
+    this.#onOver(this);
+  }
+
+  #leave(end: MachineEnd): void {
+    this.#tenure.end(this.id, end);
+    for (const terminal of this.terminals) terminal.release();
   }
 
   async #runNow(request: RunRequest): Promise<RunResult> {
     const deadline = AbortSignal.timeout(request.timeoutMs);
-    const stops = [this.#endedController.signal, deadline, ...(request.signal ? [request.signal] : [])];
+    const stops = [this.#tenure.over.signal, deadline, ...(request.signal ? [request.signal] : [])];
     const signal = AbortSignal.any(stops);
     signal.throwIfAborted();
     this.requests.push(request);

@@ -47,6 +47,10 @@ export class FakeTerminal implements MachineTerminal {
     return this.#status;
   }
 
+  get outputStart(): number {
+    return this.#output.start;
+  }
+
   get inputApplied(): number {
     return this.#inputApplied;
   }
@@ -57,6 +61,11 @@ export class FakeTerminal implements MachineTerminal {
     this.#output.forget(from);
     this.#delivered = this.#output.start;
     setImmediate(() => this.#deliver());
+  }
+
+  /** Nobody listens any more; what the next listener lacks is kept for it. */
+  release(): void {
+    this.#events = undefined;
   }
 
   write(offset: number, bytes: Uint8Array): void {

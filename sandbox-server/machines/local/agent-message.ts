@@ -13,6 +13,16 @@ const agentMessageSchema = z.looseObject({
   truncated: z.boolean().optional(),
   stdout: z.string().optional(),
   stderr: z.string().optional(),
+  terminals: z
+    .array(
+      z.looseObject({
+        id: z.string(),
+        status: z.enum(['open', 'closed']),
+        input: z.int().nonnegative().optional(),
+        output: z.int().nonnegative().optional(),
+      }),
+    )
+    .optional(),
 });
 
 export type AgentMessage = z.infer<typeof agentMessageSchema>;

@@ -6,6 +6,12 @@ import { readFromGuest, writeToGuest } from './guest-port.ts';
 import { Unparsed } from './unparsed.ts';
 
 const LENGTH_BYTES = 4;
+/**
+ * Stands in no message, whatever part of one comes before it: a length begins with 0, UTF-8 has no such byte. A server
+ * that takes over a machine begins with it, and so does the agent's answer; what came before, another server's, is
+ * dropped by both.
+ */
+const NEW_BEGINNING = Buffer.alloc(8, 0xff);
 /** The agent answers a script with twice MAX_RUN_OUTPUT_BYTES, at worst six bytes of JSON for one of output. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 
@@ -18,11 +24,19 @@ export class ControlLink {
   readonly #events = new EventEmitter();
   readonly #bucket = new TokenBucket({ perSecond: MESSAGES_PER_SECOND, burst: 2 * MESSAGES_PER_SECOND });
   readonly #unparsed = new Unparsed();
+  /** What comes is still for the server that had this machine before. */
+  #isForAnother = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
     readFromGuest(socket, (data) => this.#receive(data));
     socket.on('error', () => {});
+  }
+
+  /** Of a machine that another server had before: nothing is taken from it until the agent begins anew. */
+  beginAnew(): void {
+    this.#isForAnother = true;
+    this.#socket.write(NEW_BEGINNING);
   }
 
   send(message: Record<string, unknown>): void {
@@ -47,6 +61,7 @@ export class ControlLink {
 
   #receive(data: Buffer): void {
     this.#unparsed.add(data);
+    if (this.#isForAnother && !this.#findBeginning()) return;
     while (this.#unparsed.length >= LENGTH_BYTES) {
       const { bytes } = this.#unparsed;
       const end = LENGTH_BYTES + bytes.readUInt32BE();
@@ -67,6 +82,14 @@ export class ControlLink {
       this.#unparsed.skip(end);
       this.#events.emit('message', message);
     }
+  }
+
+  #findBeginning(): boolean {
+    const at = this.#unparsed.bytes.indexOf(NEW_BEGINNING);
+    this.#isForAnother = at < 0;
+    // What is left may be the first part of one.
+    this.#unparsed.skip(at < 0 ? Math.max(0, this.#unparsed.length - NEW_BEGINNING.length) : at + NEW_BEGINNING.length);
+    return at >= 0;
   }
 
   #violate(detail: string): void {

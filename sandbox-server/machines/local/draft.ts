@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmod, chown, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { DraftMachine, DraftOptions, ImageRef, MachineTerminal, TemplateRef } from '../driver.ts';
+import type { DraftMachine, DraftOptions, ImageRef, MachineRecord, MachineTerminal, TemplateRef } from '../driver.ts';
 import { launch } from './launch.ts';
 import { machineLimits } from './limits.ts';
-import { acceleratorOf, deviceGroups, type LocalContext } from './local-driver.ts';
+import { acceleratorOf, type LocalContext } from './local-context.ts';
 import { LocalMachine } from './local-machine.ts';
 import { INSIDE, mountDisks } from './mounts.ts';
-import { OVERLAY_FILE, placeOverlay, type RunFolder } from './run-folder.ts';
+import { OVERLAY_FILE, placeOverlay } from './run-folder.ts';
 import { DEVICE_STATE_FILE, MEMORY_FILE, type TemplateDescription, writeDescription } from './template-files.ts';
 
 const run = promisify(execFile);
@@ -16,8 +17,7 @@ const MIB = 1024 * 1024;
 const RAW_DISK = 'disk.raw';
 /** A machine being prepared may write as much as its disk holds. */
 const UNBOUNDED_FILE_BYTES = 2 ** 40;
-
-let drafts = 0;
+const DRAFT_ID_BYTES = 6;
 
 /** Boots an image on a copy of its disk, its memory in a file. */
 export async function bootDraft(context: LocalContext, image: ImageRef, options: DraftOptions): Promise<DraftMachine> {
@@ -45,7 +45,7 @@ export async function thawDraft(
 ): Promise<DraftMachine> {
   const { folder } = options;
   await copySparse(join(template.folder, MEMORY_FILE), join(folder, MEMORY_FILE));
-  await placeOverlay(context.emptyOverlay, folder, null);
+  await placeOverlay(context.emptyOverlay, folder);
   const disks = [...from.disks, { folder, file: OVERLAY_FILE, format: 'qcow2' as const }];
   return start(context, { ...from, disks }, { ...options, incoming: template });
 }
@@ -61,8 +61,7 @@ async function start(
   { folder, signal, incoming }: StartOptions,
 ): Promise<LocalDraft> {
   await using undo = new AsyncDisposableStack();
-  const runFolder = undo.use(await context.runFolders.make(`draft-${process.pid}-${++drafts}`));
-  await giveTo(folder, runFolder);
+  const runFolder = undo.use(await context.runFolders.make(`draft-${randomBytes(DRAFT_ID_BYTES).toString('hex')}`));
   const below = mountDisks({ ...description, disks: description.disks.slice(0, -1) });
   const top = description.disks.slice(-1).map(({ file, format }) => ({ path: `${INSIDE.draft}/${file}`, format }));
   const accelerator = acceleratorOf(description);
@@ -74,8 +73,6 @@ async function start(
       memoryMode: 'shared',
       disks: [...below.disks, ...top],
       kernel: incoming ? 'header' : 'boot',
-      imageFolder: INSIDE.image,
-      socketFolder: INSIDE.run,
       incoming: incoming !== null,
     },
     jail: {
@@ -84,19 +81,19 @@ async function start(
         [INSIDE.image]: description.imageFolder,
         ...(incoming ? { [INSIDE.template]: incoming.folder } : {}),
       },
-      writable: { [INSIDE.run]: runFolder.path, [INSIDE.draft]: folder },
+      writable: { [INSIDE.draft]: folder },
       accelerator,
-      uid: runFolder.uid,
-      ...deviceGroups(context),
+      groups: context.groups,
       limits: machineLimits({ accelerator, memoryMib: description.memoryMib, maxFileBytes: UNBOUNDED_FILE_BYTES }),
     },
     createsFiles: true,
-    socketFolder: runFolder.path,
+    folder: runFolder,
+    asRoot: context.asRoot,
     ...(signal ? { signal } : {}),
   });
-  undo.defer(() => qemu.kill());
-  const release = async () => runFolder[Symbol.asyncDispose]();
-  const machine = await LocalMachine.connect({ id: 'draft', process: qemu, terminals: description.terminals, release });
+  undo.defer(() => qemu.supervisor.kill());
+  const free = async () => runFolder[Symbol.asyncDispose]();
+  const machine = await LocalMachine.connect({ id: 'draft', process: qemu, terminals: description.terminals, free });
   if (incoming) await qemu.qmp.migrate('migrate-incoming', `file:${INSIDE.template}/${DEVICE_STATE_FILE}`, signal);
   await machine.resume();
   await machine.hello(signal);
@@ -142,6 +139,18 @@ class LocalDraft implements DraftMachine {
     await takeBack(this.#folder);
   }
 
+  get record(): MachineRecord {
+    return this.#machine.record;
+  }
+
+  liveUntil(time: number): void {
+    this.#machine.liveUntil(time);
+  }
+
+  release(): void {
+    this.#machine.release();
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.#machine[Symbol.asyncDispose]();
   }
@@ -150,12 +159,6 @@ class LocalDraft implements DraftMachine {
 async function copySparse(from: string, to: string): Promise<void> {
   await run('cp', ['--sparse=always', '--reflink=auto', from, to]);
   await chmod(to, 0o600);
-}
-
-async function giveTo(folder: string, { uid }: RunFolder): Promise<void> {
-  if (uid === null) return;
-  for (const name of await readdir(folder)) await chown(join(folder, name), uid, uid);
-  await chown(folder, uid, uid);
 }
 
 /** From here on nobody writes these files, and every machine's user may read them. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import type { LocalContext } from './local-driver.ts';
+import type { LocalContext } from './local-context.ts';
 
 const MIB = 1024 * 1024;
 /** A fork begins with a few MiB on the disk and writes what its learner writes: below this some of them will stop. */

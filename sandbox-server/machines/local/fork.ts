@@ -3,7 +3,7 @@ import { DrydockError } from '../../errors.ts';
 import type { ForkOptions, TemplateRef } from '../driver.ts';
 import { launch } from './launch.ts';
 import { machineLimits } from './limits.ts';
-import { acceleratorOf, deviceGroups, type LocalContext } from './local-driver.ts';
+import { acceleratorOf, type LocalContext } from './local-context.ts';
 import { LocalMachine } from './local-machine.ts';
 import { INSIDE, mountDisks } from './mounts.ts';
 import { OVERLAY_FILE, placeOverlay } from './run-folder.ts';
@@ -42,7 +42,7 @@ async function start(
 ): Promise<LocalMachine> {
   await using undo = new AsyncDisposableStack();
   const folder = undo.use(await context.runFolders.make(id));
-  await placeOverlay(context.emptyOverlay, folder.path, folder.uid);
+  await placeOverlay(context.emptyOverlay, folder.inside);
   const { readable, disks } = mountDisks(description);
   const accelerator = acceleratorOf(description);
   const process = await launch({
@@ -53,16 +53,13 @@ async function start(
       memoryMode: 'private',
       disks: [...disks, { path: `${INSIDE.run}/${OVERLAY_FILE}`, format: 'qcow2' }],
       kernel: 'header',
-      imageFolder: INSIDE.image,
-      socketFolder: INSIDE.run,
       incoming: true,
     },
     jail: {
       readable: { ...readable, [INSIDE.template]: template.folder, [INSIDE.image]: description.imageFolder },
-      writable: { [INSIDE.run]: folder.path },
+      writable: {},
       accelerator,
-      uid: folder.uid,
-      ...deviceGroups(context),
+      groups: context.groups,
       limits: machineLimits({
         accelerator,
         memoryMib: description.memoryMib,
@@ -70,22 +67,24 @@ async function start(
       }),
     },
     createsFiles: false,
-    socketFolder: folder.path,
+    folder,
+    asRoot: context.asRoot,
     signal,
   });
   onPart?.('launch');
-  undo.defer(() => process.kill());
+  undo.defer(() => process.supervisor.kill());
   // Not everything that follows takes a signal, but all of it ends with the process.
-  using _abortion = addAbortListener(signal, () => void process.kill());
+  using _abortion = addAbortListener(signal, () => void process.supervisor.kill());
   const state = `file:${INSIDE.template}/${DEVICE_STATE_FILE}`;
   const { terminals } = description;
   const [machine] = await Promise.all([
-    LocalMachine.connect({ id, process, terminals, release: async () => folder[Symbol.asyncDispose]() }),
+    LocalMachine.connect({ id, process, terminals, free: async () => folder[Symbol.asyncDispose]() }),
     process.qmp.migrate('migrate-incoming', state, signal),
   ]);
   await machine.resume();
   onPart?.('restore');
   await machine.wake(files, signal);
+  await machine.watchForFreezing();
   onPart?.('wake');
   undo.move();
   return machine;

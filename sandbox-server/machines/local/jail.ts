@@ -9,8 +9,11 @@ export interface JailSpec {
   readonly readable: Readonly<Record<string, string>>;
   readonly writable: Readonly<Record<string, string>>;
   readonly accelerator: Accelerator;
-  /** Host uid and gid the process runs as; null: the one that started the server (an ordinary user). */
-  readonly uid: number | null;
+  /**
+   * Host uid and gid the process runs as. `{uid}`: one that its supervisor finds. null: the one that started the server
+   * (an ordinary user).
+   */
+  readonly uid: number | '{uid}' | null;
   /** Further groups of that user, e.g. the one that may open /dev/kvm. */
   readonly groups?: readonly number[];
   readonly limits: Limits;

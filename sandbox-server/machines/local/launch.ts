@@ -1,12 +1,14 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
-import type { JailSpec } from './jail.ts';
+import { type JailSpec, jailed } from './jail.ts';
+import { INSIDE } from './mounts.ts';
 import { type QemuSpec, qemuArguments } from './qemu-arguments.ts';
 import { Qmp } from './qmp.ts';
-import { spawnJailed } from './spawn-jailed.ts';
+import type { RunFolder } from './run-folder.ts';
+import { assemble } from './seccomp.ts';
+import { machinePolicy } from './seccomp-policy.ts';
+import { FIRST_INHERITED_FD, type Supervisor, supervise } from './supervisor.ts';
 
 /** QEMU did not start, or ended when it should not. */
 export class QemuError extends Error {
@@ -14,68 +16,60 @@ export class QemuError extends Error {
 }
 
 export interface LaunchOptions {
-  readonly qemu: Omit<QemuSpec, 'qmpFd'>;
-  readonly jail: Omit<JailSpec, 'filterFd'>;
+  readonly qemu: Omit<QemuSpec, 'qmpFd' | 'socketFolder' | 'imageFolder'>;
+  /** Besides the machine's folder. */
+  readonly jail: Omit<JailSpec, 'uid' | 'filterFd'>;
   /** Whether QEMU may make files: see seccomp-policy.ts. */
   readonly createsFiles: boolean;
-  /** Host path of the folder that is `qemu.socketFolder` inside. */
-  readonly socketFolder: string;
+  readonly folder: RunFolder;
+  /** Whether the machine gets a host user of its own. */
+  readonly asRoot: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** A QEMU process that has read its command line and waits, its guest not yet running. */
+/** A QEMU process that has read its command line. Launched, it waits, its guest not yet running. */
 export interface QemuProcess {
-  readonly child: ChildProcess;
   readonly qmp: Qmp;
-  /** Resolves with why it ended, for logs. */
-  readonly exited: Promise<string>;
+  readonly supervisor: Supervisor;
   connect(socket: string): Promise<Socket>;
-  kill(): Promise<void>;
 }
 
 /** Descriptor of the first monitor: connected from the start, so that its greeting says when QEMU is ready. */
-const QMP_FD = 3;
-const STDERR_KEPT_CHARACTERS = 4_000;
+const QMP_FD = FIRST_INHERITED_FD;
+/** The last one: the jail closes those above. */
+const FILTER_FD = QMP_FD + 1;
 
-export async function launch({ qemu, jail, createsFiles, socketFolder, signal }: LaunchOptions): Promise<QemuProcess> {
-  const command = ['qemu-system-x86_64', ...qemuArguments({ ...qemu, qmpFd: QMP_FD })];
-  const child = spawnJailed(command, { jail, createsFiles, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
-  const exited = whyItExited(child);
-  const process: Omit<QemuProcess, 'qmp'> = {
-    child,
-    exited,
-    connect: (socket) => connectSocket(join(socketFolder, socket)),
-    kill: async () => {
-      child.kill('SIGKILL');
-      await exited;
-    },
-  };
+export async function launch(options: LaunchOptions): Promise<QemuProcess> {
+  const { qemu, jail, createsFiles, folder, asRoot, signal } = options;
+  const paths = { imageFolder: INSIDE.image, socketFolder: INSIDE.run, qmpFd: QMP_FD };
+  const writable = { ...jail.writable, [INSIDE.run]: folder.inside };
+  const command = jailed(['qemu-system-x86_64', ...qemuArguments({ ...qemu, ...paths })], {
+    ...jail,
+    writable,
+    uid: asRoot ? '{uid}' : null,
+    filterFd: FILTER_FD,
+  });
+  const { supervisor, inherited } = supervise({
+    ...{ command, socket: folder.supervisorSocket, writable: Object.values(writable), ownUser: asRoot, inherited: 2 },
+  });
   try {
-    const exit = exited.then((reason) => {
+    const [monitor, filter] = inherited;
+    if (!monitor || !filter) throw new QemuError('QEMU did not start: it was given no monitor.');
+    filter.end(assemble(machinePolicy({ accelerator: jail.accelerator, createsFiles })));
+    const ended = supervisor.ended.then((reason) => {
       throw new QemuError(`QEMU did not start: ${reason}`);
     });
-    const onViolation = () => child.kill('SIGKILL');
-    const qmp = Qmp.connect(child.stdio[QMP_FD] as Duplex, { ...(signal && { signal }), onViolation });
-    return { ...process, qmp: await Promise.race([qmp, exit]) };
+    const onViolation = () => void supervisor.kill();
+    const qmp = await Promise.race([Qmp.connect(monitor, { ...(signal && { signal }), onViolation }), ended]);
+    await folder.seal();
+    return { qmp, supervisor, connect: (socket) => connectSocket(join(folder.inside, socket)) };
   } catch (error) {
-    await process.kill();
+    await supervisor.kill();
     throw error;
   }
 }
 
-async function whyItExited(child: ChildProcess): Promise<string> {
-  let stderr = '';
-  child.stderr?.on('error', () => {});
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-STDERR_KEPT_CHARACTERS);
-  });
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('close', (status, signal) => resolve(`exit ${status ?? signal}. ${stderr.trim()}`));
-  });
-}
-
-async function connectSocket(path: string): Promise<Socket> {
+export async function connectSocket(path: string): Promise<Socket> {
   const socket = connect(path);
   await once(socket, 'connect');
   return socket;

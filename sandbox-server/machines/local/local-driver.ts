@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -10,34 +12,18 @@ import {
   type ForkOptions,
   type ImageRef,
   type Machine,
+  type MachineRecord,
   type TemplateRef,
 } from '../driver.ts';
-import { ACCELERATORS, type Accelerator } from './accelerators.ts';
+import { adopt } from './adopt.ts';
 import { bootDraft, thawDraft } from './draft.ts';
 import { driverProblem } from './driver-problem.ts';
 import { fork } from './fork.ts';
+import type { LocalContext, LocalDriverOptions } from './local-context.ts';
+import { readRecord } from './local-record.ts';
 import { commandLine, qemuArguments } from './qemu-arguments.ts';
 import { RunFolders } from './run-folder.ts';
 import { readDescription, type TemplateDescription } from './template-files.ts';
-
-export interface LocalDriverOptions {
-  readonly stateFolder: string;
-  readonly accelerator: Accelerator;
-  readonly memoryMib: number;
-  /** Largest disk a fork may write, in bytes. */
-  readonly maxOverlayBytes: number;
-  /** Group that may open the accelerator's device; null where there is none. */
-  readonly deviceGroup: number | null;
-  /** Whether the server runs as root, so that each machine can have a host user of its own. */
-  readonly asRoot: boolean;
-}
-
-/** What the driver's parts share. */
-export interface LocalContext extends LocalDriverOptions {
-  readonly runFolders: RunFolders;
-  /** An empty qcow2 layer to copy. */
-  readonly emptyOverlay: string;
-}
 
 /** Machines as jailed QEMU processes on this host. */
 export class LocalDriver implements Driver, Baker {
@@ -55,8 +41,7 @@ export class LocalDriver implements Driver, Baker {
   static async open(options: LocalDriverOptions): Promise<LocalDriver> {
     const runFolders = await RunFolders.open(options);
     const emptyOverlay = join(runFolders.path, 'empty.qcow2');
-    const run = promisify(execFile);
-    await run('qemu-img', ['create', '-q', '-f', 'qcow2', emptyOverlay, String(DISK_BYTES)]);
+    if (!existsSync(emptyOverlay)) await makeEmptyOverlay(emptyOverlay);
     return new LocalDriver({ ...options, runFolders, emptyOverlay }, await qemuVersion());
   }
 
@@ -69,6 +54,12 @@ export class LocalDriver implements Driver, Baker {
     return driverProblem(this.#context);
   }
 
+  async adopt(record: MachineRecord, signal?: AbortSignal): Promise<Machine | undefined> {
+    const known = readRecord(record);
+    const machine = known && (await adopt(this.#context, known, signal));
+    return machine && this.#own(machine);
+  }
+
   async boot(image: ImageRef, options: DraftOptions): Promise<DraftMachine> {
     return this.#own(await bootDraft(this.#context, image, options));
   }
@@ -79,12 +70,15 @@ export class LocalDriver implements Driver, Baker {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#machines].map((machine) => machine[Symbol.asyncDispose]()));
-    await this.#context.runFolders[Symbol.asyncDispose]();
   }
 
+  /** Until nothing of it is left, or it is somebody else's. */
   #own<M extends Machine>(machine: M): M {
     this.#machines.add(machine);
-    void machine.ended.then(() => this.#machines.delete(machine));
+    void machine.ended
+      .then(({ cause }) => (cause === 'released' ? undefined : machine[Symbol.asyncDispose]()))
+      .catch(() => {})
+      .then(() => this.#machines.delete(machine));
     return machine;
   }
 
@@ -94,6 +88,13 @@ export class LocalDriver implements Driver, Baker {
     known.catch(() => this.#descriptions.delete(folder));
     return known;
   }
+}
+
+/** Under another name first: a process beside this one may be copying it. */
+async function makeEmptyOverlay(path: string): Promise<void> {
+  const partial = `${path}.${process.pid}`;
+  await promisify(execFile)('qemu-img', ['create', '-q', '-f', 'qcow2', partial, String(DISK_BYTES)]);
+  await rename(partial, path);
 }
 
 export async function qemuVersion(): Promise<string> {
@@ -115,8 +116,3 @@ function identifyingArguments({ accelerator: { name, ...device }, memoryMib }: I
   const accelerator = { ...device, name, accel: name };
   return qemuArguments({ accelerator, memoryMib, memoryMode: 'private', disks, ...paths, qmpFd: 0, incoming: true });
 }
-
-export const acceleratorOf = ({ accelerator }: TemplateDescription): Accelerator => ACCELERATORS[accelerator];
-
-export const deviceGroups = ({ deviceGroup }: LocalContext): { groups?: readonly number[] } =>
-  deviceGroup === null ? {} : { groups: [deviceGroup] };

@@ -57,5 +57,6 @@ it('gives two forks different randomness and the right time, whatever the age of
 describeDriverContract({
   name: `QEMU (${local.accelerator})`,
   makeMachine,
+  adopt: (record) => local.driver.adopt(record),
   dispose: async () => local[Symbol.asyncDispose](),
 });

@@ -3,10 +3,13 @@ import { MachineEndedError } from '../../errors.ts';
 import type { Machine, MachineEnd, PersonalFile, RunRequest, RunResult } from '../driver.ts';
 import type { AgentMessage } from './agent-message.ts';
 import { ControlLink } from './control-link.ts';
+import { FreezeWatch } from './freeze-watch.ts';
 import type { QemuProcess } from './launch.ts';
+import { type LocalRecord, makeRecord } from './local-record.ts';
+import { ProcessState } from './process-state.ts';
 import { CONTROL_PORT, CONTROL_SOCKET, terminalSocket } from './qemu-arguments.ts';
 import { ScriptRunner } from './script-runner.ts';
-import { TerminalLink } from './terminal-link.ts';
+import { TerminalLink, type TerminalLinkOptions } from './terminal-link.ts';
 
 export interface LocalMachineOptions {
   readonly id: string;
@@ -14,7 +17,7 @@ export interface LocalMachineOptions {
   /** In the order of their ports. */
   readonly terminals: readonly { readonly id: string; readonly user: string }[];
   /** Frees what the machine took on the host; called once, after QEMU is gone. */
-  readonly release: () => Promise<void>;
+  readonly free: () => Promise<void>;
 }
 
 const SEED_BYTES = 64;
@@ -27,16 +30,18 @@ export class LocalMachine implements Machine {
   readonly terminals: TerminalLink[] = [];
   readonly #control: ControlLink;
   readonly #scripts: ScriptRunner;
-  readonly #release: () => Promise<void>;
+  readonly #free: () => Promise<void>;
   readonly #answers = new Map<string, { resolve(message: AgentMessage): void; reject(error: Error): void }>();
+  #watch: FreezeWatch | undefined;
+  #knowsAgent = false;
   #end: MachineEnd | undefined;
   #resolveEnded: (end: MachineEnd) => void = () => {};
   #disposal: Promise<void> | undefined;
 
-  private constructor({ id, process, release }: LocalMachineOptions, control: ControlLink) {
+  private constructor({ id, process, free }: LocalMachineOptions, control: ControlLink) {
     this.id = id;
     this.process = process;
-    this.#release = release;
+    this.#free = free;
     this.#control = control;
     this.#scripts = new ScriptRunner(control);
     this.ended = new Promise((resolve) => {
@@ -44,7 +49,7 @@ export class LocalMachine implements Machine {
     });
     control.onMessage((message) => this.#receive(message));
     control.onViolation((detail) => this.#fail(`the agent's port: ${detail}`));
-    process.exited.then((reason) => this.#finish({ cause: 'crashed', detail: reason }));
+    process.supervisor.ended.then((reason) => this.#finish({ cause: 'crashed', detail: reason }));
   }
 
   /** Connects every port while the guest stands still: it shall never see one hung up. */
@@ -54,10 +59,35 @@ export class LocalMachine implements Machine {
     return machine;
   }
 
-  async addTerminal({ id, user }: { id: string; user: string }): Promise<TerminalLink> {
+  /** Connects to a guest that runs and that another server has left. */
+  static async rejoin(options: LocalMachineOptions, signal: AbortSignal): Promise<LocalMachine> {
+    const control = new ControlLink(await options.process.connect(CONTROL_SOCKET));
+    const machine = new LocalMachine(options, control);
+    machine.#watchAgent();
+    control.beginAnew();
+    const { terminals = [] } = await machine.#ask({ op: 'rejoin', id: 'rejoin' }, 'rejoined', signal);
+    for (const terminal of options.terminals) {
+      const known = terminals.find(({ id }) => id === terminal.id);
+      if (known === undefined) throw new Error(`The agent of ${options.id} knows of no terminal ${terminal.id}.`);
+      const adopted = { status: known.status, inputApplied: known.input ?? 0, outputStart: known.output ?? 0 };
+      await machine.addTerminal({ ...terminal, adopted });
+    }
+    return machine;
+  }
+
+  get record(): LocalRecord {
+    return makeRecord(this.id, this.terminals);
+  }
+
+  async addTerminal({
+    id,
+    user,
+    adopted,
+  }: Pick<TerminalLinkOptions, 'id' | 'user' | 'adopted'>): Promise<TerminalLink> {
     const socket = await this.process.connect(terminalSocket(this.terminals.length));
     const onViolation = (detail: string) => this.#fail(detail);
-    const terminal = new TerminalLink({ id, user, socket, control: this.#control, onViolation });
+    const port = { socket, control: this.#control, onViolation };
+    const terminal = new TerminalLink({ id, user, ...port, ...(adopted && { adopted }) });
     this.terminals.push(terminal);
     return terminal;
   }
@@ -79,6 +109,19 @@ export class LocalMachine implements Machine {
     await this.#ask({ op: 'wake', id: 'wake', time: Date.now() / 1000, seed, files }, 'woken', signal);
   }
 
+  /** From now on it ends when its process stands still. */
+  async watchForFreezing(): Promise<void> {
+    const { qmp, supervisor } = this.process;
+    const first = await supervisor.machinePid;
+    if (first === undefined || this.#end) return;
+    const state = new ProcessState(first);
+    this.#watch = new FreezeWatch({
+      isStopped: () => state.isStopped(),
+      ask: () => qmp.execute('query-status'),
+      onFrozen: (detail) => this.#fail(detail, 'frozen'),
+    });
+  }
+
   /** Opens the next terminal in the guest; only while a template is made. */
   async openTerminal(terminal: { id: string; user: string }): Promise<TerminalLink> {
     const link = await this.addTerminal(terminal);
@@ -91,6 +134,16 @@ export class LocalMachine implements Machine {
     return this.#scripts.run(request);
   }
 
+  liveUntil(time: number): void {
+    this.process.supervisor.liveUntil(time);
+  }
+
+  release(): void {
+    this.#finish({ cause: 'released' });
+    this.process.qmp.disconnect();
+    this.process.supervisor.release();
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     this.#disposal ??= this.#dispose();
     return this.#disposal;
@@ -98,12 +151,17 @@ export class LocalMachine implements Machine {
 
   async #dispose(): Promise<void> {
     this.#finish({ cause: 'disposed' });
-    await this.process.kill();
-    await this.#release();
+    if (this.#end?.cause === 'released') return;
+    await this.process.supervisor.kill();
+    await this.#free();
   }
 
-  /** systemd starts another agent, but that one knows of no terminal: only a fresh machine helps. */
+  /**
+   * systemd starts another agent, but that one knows of no terminal: only a fresh machine helps. QEMU tells of a port that
+   * was closed, but of one that was opened again within a second only that; then the new agent says so itself.
+   */
   #watchAgent(): void {
+    this.#knowsAgent = true;
     this.process.qmp.onEvent('VSERPORT_CHANGE', ({ id, open }) => {
       if (id === CONTROL_PORT && open === false) this.#fail('the agent closed its port: it was killed, or it crashed');
     });
@@ -124,7 +182,9 @@ export class LocalMachine implements Machine {
 
   #receive(message: AgentMessage): void {
     this.#answers.get(message.event)?.resolve(message);
-    if (message.event === 'terminal') {
+    if (message.event === 'started' && this.#knowsAgent) {
+      this.#fail('the agent began anew: it was killed, or it crashed');
+    } else if (message.event === 'terminal') {
       const terminal = this.terminals.find(({ id }) => id === message.terminal);
       if (message.status === 'open' || message.status === 'closed') terminal?.setStatus(message.status);
     } else if (message.event === 'failed' && typeof message.id === 'string') {
@@ -134,8 +194,8 @@ export class LocalMachine implements Machine {
     }
   }
 
-  #fail(detail: string): void {
-    this.#finish({ cause: 'crashed', detail });
+  #fail(detail: string, cause: 'crashed' | 'frozen' = 'crashed'): void {
+    this.#finish({ cause, detail });
     // Whoever owns the machine disposes it, too, and hears of what went wrong.
     this[Symbol.asyncDispose]().catch(() => {});
   }
@@ -144,6 +204,7 @@ export class LocalMachine implements Machine {
   #finish(end: MachineEnd): void {
     if (this.#end) return;
     this.#end = end;
+    this.#watch?.[Symbol.dispose]();
     const error = new MachineEndedError(this.id, end.cause);
     this.#scripts.end(error);
     for (const { reject } of this.#answers.values()) reject(error);

@@ -73,6 +73,11 @@ export class Qmp {
     });
   }
 
+  /** QEMU goes on without it. */
+  disconnect(): void {
+    this.#stream.destroy();
+  }
+
   /** Calls `listener` for each event of that name, e.g. `SHUTDOWN`. */
   onEvent(name: string, listener: (data: Record<string, unknown>) => void): void {
     this.#events.on(`event:${name}`, listener);

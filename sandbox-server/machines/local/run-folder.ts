@@ -1,127 +1,120 @@
-import { chmod, chown, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, lstat, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lockFile, tryLockFile } from '../../lock-file.ts';
-import { MACHINE_UIDS } from './jail.ts';
+import { findSupervisor, USERS_FOLDER } from './supervisor.ts';
 
-/** What a machine takes on the host besides memory: a folder for its sockets and its disk, and a user. */
+/** What a machine takes on the disk. Outside, for its supervisor and the server; inside, what its jail shows it. */
 export interface RunFolder extends AsyncDisposable {
+  /** Belongs to whoever started the server. The machine's host user may walk through it, no other may. */
   readonly path: string;
-  /** Host user of this machine alone; null where the server itself is an ordinary user. */
-  readonly uid: number | null;
+  /** Its sockets and its disk. The machine's user may write to it until it is sealed. */
+  readonly inside: string;
+  readonly supervisorSocket: string;
+  /**
+   * From here on the machine cannot put anything in a socket's place. Called when it listens and its guest has not run.
+   * An ordinary user's machine has the same user as the server: what breaks out of it could undo this.
+   */
+  seal(): Promise<void>;
 }
 
 export const OVERLAY_FILE = 'disk.qcow2';
 
-const LOCK_FILE = 'lock';
-const USER_LOCKS = '/run/drydock';
-/** Processes of one user that make machines at the same time, each with a block of host users. */
-const MAX_BLOCKS = 64;
-const UIDS_PER_BLOCK = MACHINE_UIDS.count / MAX_BLOCKS;
+const INSIDE = 'run';
+const SUPERVISOR_SOCKET = 'supervisor.sock';
 /** Longest socket path the kernel takes, less the longest name of ours. */
-const MAX_FOLDER_LENGTH = 107 - '/terminal-0.sock'.length;
+const MAX_FOLDER_LENGTH = 107 - `/${INSIDE}/terminal-0.sock`.length;
+/** A younger folder may be one whose supervisor is just being started. */
+const SWEPT_AFTER_MS = 60_000;
 
-/** The run folders of one process. It keeps its block locked; what is in an unlocked block, a killed process left. */
-export class RunFolders implements AsyncDisposable {
+/** The machines of one state folder, of whichever processes. */
+export class RunFolders {
   readonly path: string;
-  readonly #lock: AsyncDisposable;
-  readonly #uids: { readonly first: number; readonly used: Set<number> } | null;
-  #next = 0;
+  readonly #asRoot: boolean;
 
-  private constructor(path: string, lock: AsyncDisposable, firstUid: number | null) {
+  private constructor(path: string, asRoot: boolean) {
     this.path = path;
-    this.#lock = lock;
-    this.#uids = firstUid === null ? null : { first: firstUid, used: new Set() };
+    this.#asRoot = asRoot;
   }
 
+  /** Removes what machines left that are over. Those that run, with or without a server, it leaves alone. */
   static async open({ stateFolder, asRoot }: { stateFolder: string; asRoot: boolean }): Promise<RunFolders> {
-    const parent = join(stateFolder, 'run');
-    await mkdir(parent, { recursive: true, mode: 0o711 });
-    // One process at a time looks for a block, so that nobody sweeps one that is just being taken.
-    await using _search = await lockFile(join(parent, LOCK_FILE));
-    await sweepUnlocked(parent);
-    for (let block = 0; block < MAX_BLOCKS; block += 1) {
-      const path = join(parent, String(block));
-      await mkdir(path, { recursive: true, mode: 0o711 });
-      await using locks = new AsyncDisposableStack();
-      if (!locks.use(await tryLockFile(join(path, LOCK_FILE)))) continue;
-      if (asRoot && !locks.use(await lockUsers(block))) continue;
-      return new RunFolders(path, locks.move(), asRoot ? MACHINE_UIDS.first + block * UIDS_PER_BLOCK : null);
+    const path = machinesFolder(stateFolder);
+    // Machines' users walk through it, and may not see whose neighbours they are.
+    await mkdir(path, { recursive: true, mode: 0o711 });
+    if (asRoot) await mkdir(USERS_FOLDER, { recursive: true, mode: 0o700 });
+    const folders = new RunFolders(path, asRoot);
+    for (const { id, isOver } of await listMachines(stateFolder)) {
+      if (isOver) await rm(join(path, id), { recursive: true, force: true });
     }
-    throw new Error(`${MAX_BLOCKS} processes of this user already run machines. Stop some of them first.`);
+    return folders;
   }
 
   async make(id: string): Promise<RunFolder> {
-    const path = join(this.path, id);
-    if (path.length > MAX_FOLDER_LENGTH) {
-      throw new Error(`${path} is too long for a socket. Set XDG_STATE_HOME to a folder with a shorter name.`);
+    const folder = this.find(id);
+    if (folder.path.length > MAX_FOLDER_LENGTH) {
+      throw new Error(`${folder.path} is too long for a socket. Set XDG_STATE_HOME to a folder with a shorter name.`);
     }
-    await using undo = new AsyncDisposableStack();
-    const uid = this.#takeUid();
-    if (uid !== null) undo.defer(() => void this.#uids?.used.delete(uid));
-    await mkdir(path, { mode: 0o700 });
-    undo.defer(() => rm(path, { recursive: true, force: true }));
-    if (uid !== null) await chown(path, uid, uid);
-    const taken = undo.move();
-    return { path, uid, [Symbol.asyncDispose]: () => taken.disposeAsync() };
+    await mkdir(folder.path, { mode: 0o700 });
+    await mkdir(folder.inside, { mode: 0o700 });
+    return folder;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.path, { recursive: true, force: true });
-    await this.#lock[Symbol.asyncDispose]();
-  }
-
-  #takeUid(): number | null {
-    if (!this.#uids) return null;
-    const { first, used } = this.#uids;
-    if (used.size >= UIDS_PER_BLOCK) throw new Error(`All ${UIDS_PER_BLOCK} host users for machines are in use.`);
-    do {
-      this.#next = (this.#next + 1) % UIDS_PER_BLOCK;
-    } while (used.has(first + this.#next));
-    used.add(first + this.#next);
-    return first + this.#next;
+  /** Of a machine that may be there. */
+  find(id: string): RunFolder {
+    const path = join(this.path, id);
+    const inside = join(path, INSIDE);
+    return {
+      ...{ path, inside, supervisorSocket: join(path, SUPERVISOR_SOCKET) },
+      seal: () => seal(inside, this.#asRoot),
+      [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+    };
   }
 }
 
-export interface RunBlock {
-  readonly path: string;
-  /** Names of the machines in it. */
-  readonly machines: readonly string[];
-  /** False: a killed process left it, and the next one that opens run folders removes it. */
-  readonly inUse: boolean;
+export interface FoundMachine {
+  readonly id: string;
+  /** Nobody looks after it any more: the next process that makes machines removes its folder. */
+  readonly isOver: boolean;
 }
 
-export async function listRunBlocks(stateFolder: string): Promise<RunBlock[]> {
-  const parent = join(stateFolder, 'run');
+export async function listMachines(stateFolder: string, now = Date.now()): Promise<FoundMachine[]> {
+  const parent = machinesFolder(stateFolder);
   const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
-  const blocks = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(parent, name));
-  return Promise.all(
-    blocks.map(async (path) => {
-      const inside = await readdir(path, { withFileTypes: true });
-      await using lock = await tryLockFile(join(path, LOCK_FILE));
-      const machines = inside.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-      return { path, machines, inUse: lock === null };
-    }),
-  );
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return Promise.all(folders.map(async (id) => ({ id, isOver: await isOver(join(parent, id), now) })));
 }
 
-/** Host users are the host's, whichever state folder a process uses. */
-async function lockUsers(block: number): Promise<AsyncDisposable | null> {
-  await mkdir(USER_LOCKS, { recursive: true, mode: 0o700 });
-  return tryLockFile(join(USER_LOCKS, `users-${block}.lock`));
+/** Ends every machine there is, whoever made it. */
+export async function endMachines(stateFolder: string): Promise<void> {
+  const machines = await listMachines(stateFolder);
+  const sockets = machines.map(({ id }) => join(machinesFolder(stateFolder), id, SUPERVISOR_SOCKET));
+  await Promise.all(sockets.map(async (socket) => (await findSupervisor(socket))?.kill()));
 }
 
-async function sweepUnlocked(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
-    if (name === LOCK_FILE) continue;
-    await using lock = await tryLockFile(join(parent, name, LOCK_FILE));
-    if (lock) await rm(join(parent, name), { recursive: true, force: true });
+const machinesFolder = (stateFolder: string): string => join(stateFolder, 'machines');
+
+async function isOver(folder: string, now: number): Promise<boolean> {
+  const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: now }));
+  const supervisor = await findSupervisor(join(folder, SUPERVISOR_SOCKET));
+  supervisor?.release();
+  return supervisor === undefined && now - mtimeMs >= SWEPT_AFTER_MS;
+}
+
+async function seal(folder: string, asRoot: boolean): Promise<void> {
+  if (asRoot) {
+    await chown(folder, 0, 0);
+    await chmod(folder, 0o500);
+  }
+  for (const name of await readdir(folder)) {
+    const entry = await lstat(join(folder, name));
+    if (name === OVERLAY_FILE ? !entry.isFile() : !entry.isSocket()) {
+      throw new Error(`${join(folder, name)} is not what a machine that has just started puts there.`);
+    }
   }
 }
 
 /** An empty copy-on-write layer. Copying one is quicker than starting qemu-img for each fork. */
-export async function placeOverlay(empty: string, folder: string, uid: number | null): Promise<void> {
+export async function placeOverlay(empty: string, folder: string): Promise<void> {
   const path = join(folder, OVERLAY_FILE);
   await copyFile(empty, path);
   await chmod(path, 0o600);
-  if (uid !== null) await chown(path, uid, uid);
 }

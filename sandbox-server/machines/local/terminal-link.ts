@@ -15,6 +15,12 @@ export interface TerminalLinkOptions {
   readonly socket: Socket;
   readonly control: ControlLink;
   readonly onViolation: (detail: string) => void;
+  /** Of a machine that another server had before. */
+  readonly adopted?: {
+    readonly status: 'open' | 'closed';
+    readonly inputApplied: number;
+    readonly outputStart: number;
+  };
 }
 
 /** One terminal of a machine, over its virtio-serial port. The guest is not trusted: offsets are checked. */
@@ -23,11 +29,11 @@ export class TerminalLink implements MachineTerminal {
   readonly user: string;
   readonly #options: TerminalLinkOptions;
   #events: MachineTerminalEvents | undefined;
-  #status: 'open' | 'closed' = 'open';
+  #status: 'open' | 'closed';
   #received = 0;
   #acknowledged = 0;
-  #inputEnd = 0;
-  #inputApplied = 0;
+  #inputEnd: number;
+  #inputApplied: number;
   readonly #unparsed = new Unparsed();
   /** Output of the bytes at hand, not passed on yet: it ends at `#received`. */
   #fresh: Buffer[] = [];
@@ -36,12 +42,19 @@ export class TerminalLink implements MachineTerminal {
     this.id = options.id;
     this.user = options.user;
     this.#options = options;
+    this.#status = options.adopted?.status ?? 'open';
+    this.#inputApplied = options.adopted?.inputApplied ?? 0;
+    this.#inputEnd = this.#inputApplied;
     options.socket.on('error', () => {});
     readFromGuest(options.socket, (data) => this.#receive(data));
   }
 
   get status(): 'open' | 'closed' {
     return this.#status;
+  }
+
+  get outputStart(): number {
+    return this.#options.adopted?.outputStart ?? 0;
   }
 
   get inputApplied(): number {
@@ -52,8 +65,8 @@ export class TerminalLink implements MachineTerminal {
   listen(events: MachineTerminalEvents, { from = 0 } = {}): void {
     if (this.#events) throw new Error(`Terminal ${this.id} already has a listener. A machine's terminal has one.`);
     this.#events = events;
-    this.#received = from;
-    this.#acknowledged = from;
+    this.#received = Math.max(from, this.outputStart);
+    this.#acknowledged = this.#received;
     this.#send(KIND.hello, this.#received);
   }
 

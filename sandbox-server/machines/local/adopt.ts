@@ -1,0 +1,42 @@
+import { addAbortListener } from 'node:events';
+import { join } from 'node:path';
+import { connectSocket } from './launch.ts';
+import type { LocalContext } from './local-context.ts';
+import { LocalMachine } from './local-machine.ts';
+import type { LocalRecord } from './local-record.ts';
+import { QMP_SOCKET } from './qemu-arguments.ts';
+import { Qmp } from './qmp.ts';
+import { findSupervisor } from './supervisor.ts';
+
+/** A guest under a fork bomb takes its time; one that does not answer at all is of no use to anybody. */
+const ADOPT_TIMEOUT_MS = 60_000;
+
+/** Takes over a machine that runs. `undefined` when it is over; when it cannot be taken over it is ended. */
+export async function adopt(
+  context: LocalContext,
+  { id, terminals }: LocalRecord,
+  givenSignal?: AbortSignal,
+): Promise<LocalMachine | undefined> {
+  await using undo = new AsyncDisposableStack();
+  const folder = context.runFolders.find(id);
+  const supervisor = await findSupervisor(folder.supervisorSocket);
+  if (supervisor === undefined) {
+    await folder[Symbol.asyncDispose]();
+    return undefined;
+  }
+  undo.use(folder);
+  undo.defer(() => supervisor.kill());
+  const deadline = AbortSignal.timeout(ADOPT_TIMEOUT_MS);
+  const signal = givenSignal ? AbortSignal.any([givenSignal, deadline]) : deadline;
+  // Not everything that follows takes a signal, but all of it ends with the process.
+  using _abortion = addAbortListener(signal, () => void supervisor.kill());
+  const connect = (socket: string) => connectSocket(join(folder.inside, socket));
+  const onViolation = () => void supervisor.kill();
+  const qmp = await Qmp.connect(await connect(QMP_SOCKET), { signal, onViolation });
+  const process = { qmp, supervisor, connect };
+  const free = async () => folder[Symbol.asyncDispose]();
+  const machine = await LocalMachine.rejoin({ id, process, terminals, free }, signal);
+  await machine.watchForFreezing();
+  undo.move();
+  return machine;
+}
