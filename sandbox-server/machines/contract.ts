@@ -253,6 +253,8 @@ function describeAdoption({ makeMachine, adopt }: ContractSubject): void {
     const terminal = firstTerminal(adopted);
     assert.equal(terminal.inputApplied, 'seq 20000; echo fi""rst\r'.length);
     const next = new TerminalTap(terminal, { from: end });
+    // Typed earlier, it would be echoed into the middle of a line.
+    if (!/^first\r?$/m.test(text)) await next.seen(/^first\r?$/m);
     await next.type('echo la""st\r');
     await next.seen(/^last\r?$/m);
     assert.equal(next.firstOffset, end);
@@ -281,11 +283,12 @@ function describeAdoption({ makeMachine, adopt }: ContractSubject): void {
     await before.seen(/^gone\r?$/m);
     await using adopted = await takeOver(machine);
     const terminal = firstTerminal(adopted);
-    assert.ok(terminal.outputStart > 0 && terminal.outputStart <= before.end);
+    const { outputStart } = terminal;
+    assert.ok(outputStart > 0 && outputStart <= before.end);
     const tap = new TerminalTap(terminal);
     await tap.type('echo he""re\r');
     await tap.seen(/^here\r?$/m);
-    assert.equal(tap.firstOffset, terminal.outputStart);
+    assert.equal(tap.firstOffset, outputStart);
   });
 
   it('says of an adopted machine whether its shell has ended', async () => {

@@ -1,12 +1,12 @@
 /** How often a machine is looked at. */
-const LOOK_INTERVAL_MS = 1_000;
+export const LOOK_INTERVAL_MS = 1_000;
 /** Seen stopped this often in a row, it is frozen: within two intervals. No load stops a process, only a signal does. */
-const LOOKS_STOPPED = 2;
+export const LOOKS_STOPPED = 2;
 /** Every so many looks it is asked something … */
-const LOOKS_PER_QUESTION = 5;
+export const LOOKS_PER_QUESTION = 5;
 /** … and without an answer for so many it is given up: a host that starts thirty machines at once keeps QEMU from
  * answering for seconds. Looks are counted, not time: a server that did not get to look has not waited. */
-const LOOKS_UNANSWERED = 30;
+export const LOOKS_UNANSWERED = 30;
 
 export interface FreezeWatchOptions {
   /** Whether the process is stopped, as by SIGSTOP. */

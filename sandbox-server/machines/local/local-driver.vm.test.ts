@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
 import type { Lab } from '../../../labs/format/lab.ts';
 import { readConfig } from '../../config.ts';
 import { openLocalMachines } from '../../local-machines.ts';
+import { resolvePaths } from '../../paths.ts';
 import { type ContractSubject, describeDriverContract } from '../contract.ts';
+import type { Machine } from '../driver.ts';
+import { LOOK_INTERVAL_MS, LOOKS_STOPPED } from './freeze-watch.ts';
 
 const text = { 'zh-cn': '', en: '' };
 const lab: Lab = {
@@ -30,13 +36,78 @@ let forks = 0;
 const makeMachine: ContractSubject['makeMachine'] = (options) => {
   if (!template) throw new Error('the contract lab has no machine');
   forks += 1;
-  return local.driver.fork(template, { id: `contract-${forks}`, ...options });
+  return local.driver.fork(template, { id: `contract-${process.pid}-${forks}`, ...options });
 };
 
 it('ends a machine whose agent was killed, so that its learner is offered a fresh one', async () => {
   await using machine = await makeMachine();
   machine.run({ script: 'pkill -9 -f drydock/agent', timeoutMs: 20_000 }).catch(() => {});
   assert.equal((await machine.ended).cause, 'crashed');
+});
+
+/** What is promised; the watch's own figures are well below. */
+const TOLD_WITHIN_MS = 3_000;
+
+const folderOf = (machine: Machine) =>
+  join(resolvePaths(process.env, { uid: process.getuid?.() ?? -1, home: homedir() }).state, 'machines', machine.id);
+
+/** Or its parent has not asked about it yet. */
+function hasEnded(pid: number): boolean {
+  return !existsSync(`/proc/${pid}`) || /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+}
+
+/** From the supervisor down: bubblewrap outside, bubblewrap as the jail's first process, QEMU. */
+function processesOf(machine: Machine): number[] {
+  const isOf = (pid: string) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`/${machine.id}/supervisor.sock`);
+  const supervisor = readdirSync('/proc').find(
+    (name) => /^\d+$/.test(name) && existsSync(`/proc/${name}`) && isOf(name),
+  );
+  const chain = [Number(supervisor)];
+  for (let pid: number | undefined = chain[0]; pid; ) {
+    const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+    pid = child ? Number(child) : undefined;
+    if (pid !== undefined) chain.push(pid);
+  }
+  return chain;
+}
+
+describe('a machine that is over is told of at once, and nothing of it is left', { concurrency: 1 }, () => {
+  const cases = [
+    ['its supervisor', 0],
+    ['the jail', 1],
+    ['the first process in the jail', 2],
+    ['QEMU', 3],
+  ] as const;
+  for (const [who, index] of cases) {
+    it(`when ${who} is killed`, async () => {
+      await using machine = await makeMachine();
+      machine.liveUntil(Date.now() + 3_600_000);
+      const chain = processesOf(machine);
+      assert.equal(chain.length, 4);
+      const killedAt = performance.now();
+      process.kill(chain[index] ?? 0, 'SIGKILL');
+      assert.equal((await machine.ended).cause, 'crashed');
+      assert.ok(performance.now() - killedAt < TOLD_WITHIN_MS, `${performance.now() - killedAt} ms`);
+      await machine[Symbol.asyncDispose]();
+      while (!chain.every(hasEnded)) await new Promise(setImmediate);
+      assert.equal(existsSync(folderOf(machine)), false);
+    });
+  }
+
+  it('when QEMU is frozen, and no busy machine is taken for one', async () => {
+    await using machine = await makeMachine();
+    await using busy = await makeMachine();
+    const work = busy.run({ script: 'timeout 4 sh -c "while :; do :; done"', timeoutMs: 60_000 });
+    const chain = processesOf(machine);
+    const stoppedAt = performance.now();
+    process.kill(chain[3] ?? 0, 'SIGSTOP');
+    assert.deepEqual(await machine.ended, { cause: 'frozen', detail: 'its process is stopped' });
+    const toldMs = performance.now() - stoppedAt;
+    assert.ok(toldMs <= LOOKS_STOPPED * LOOK_INTERVAL_MS + 1_000, `it took ${toldMs} ms`);
+    await machine[Symbol.asyncDispose]();
+    while (!chain.every(hasEnded)) await new Promise(setImmediate);
+    assert.equal((await work).status, 124);
+  });
 });
 
 it('gives two forks different randomness and the right time, whatever the age of their template', async () => {
