@@ -44,7 +44,7 @@ export class GuestProcess implements AsyncDisposable {
       if (status === 'open' || status === 'closed') terminal.setStatus(status);
     });
     return {
-      ...{ id, ended, terminals: [terminal] },
+      ...{ id, ended, terminals: [terminal], record: {}, liveUntil: () => {}, release: () => {} },
       run: async () => ({ status: 0, timedOut: false, stdout: '', stderr: '', truncated: false }),
       [Symbol.asyncDispose]: async () => {
         end({ cause: 'disposed' });
@@ -76,6 +76,7 @@ export function guestDriver(guests: readonly GuestProcess[]): Driver {
   return {
     kind: 'fake',
     fork: async (_template, options) => left.shift()?.connect(options.id) ?? fakes.fork(template, options),
+    adopt: async () => undefined,
     problem: async () => undefined,
     [Symbol.asyncDispose]: () => fakes[Symbol.asyncDispose](),
   };
