@@ -27,3 +27,6 @@ export const HEARTBEAT_INTERVAL_MS = 5_000;
 /** Terminal size accepted in `resize`. */
 export const TERMINAL_COLS = { min: 2, max: 500 } as const;
 export const TERMINAL_ROWS = { min: 2, max: 300 } as const;
+
+/** Lines above the screen that a page's terminal keeps, and that a snapshot of it therefore holds. */
+export const SCROLLBACK_LINES = 2_000;

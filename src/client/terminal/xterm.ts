@@ -3,8 +3,9 @@ import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
 import xtermCss from '@xterm/xterm/css/xterm.css?inline';
+import { SCROLLBACK_LINES } from '../../../protocol/limits.ts';
+import { PALETTE } from '../../../protocol/palette.ts';
 import { adoptStyles } from '../dom/adopt-styles.ts';
-import { PALETTE } from './palette.ts';
 
 /** Loaded on first use, in a chunk of its own: everything of xterm.js that the page needs. */
 export function createXterm({ screenReader }: { screenReader: boolean }): { terminal: Terminal; fit: FitAddon } {
@@ -18,7 +19,7 @@ export function createXterm({ screenReader }: { screenReader: boolean }): { term
     linkHandler: { activate: (_event, uri) => openLink(uri), allowNonHttpProtocols: false },
     minimumContrastRatio: 4.5,
     screenReaderMode: screenReader,
-    scrollback: 5_000,
+    scrollback: SCROLLBACK_LINES,
     theme: PALETTE,
   });
   const fit = new FitAddon();

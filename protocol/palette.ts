@@ -1,7 +1,8 @@
-import type { ITheme } from '@xterm/xterm';
-
-/** The dock's colours; every ANSI colour stands out from the background by 4.5 : 1 or is lifted by xterm.js. */
-export const PALETTE: ITheme = {
+/**
+ * The terminals' colours; every ANSI colour stands out from the background by 4.5 : 1 or is lifted by xterm.js. The
+ * server has them too, because it is the one who answers programs that ask.
+ */
+export const PALETTE = {
   background: '#0c1418',
   foreground: '#dfe7ea',
   cursor: '#e88c73',
@@ -23,4 +24,4 @@ export const PALETTE: ITheme = {
   brightMagenta: '#dab8e2',
   brightCyan: '#98dadd',
   brightWhite: '#f3f7f8',
-};
+} as const;
