@@ -43,8 +43,9 @@ test('a site that is not built yet is no lack', () => {
 });
 
 test('an argument that doctor does not know is refused before anything is looked at', async () => {
-  await assert.rejects(run(['--attack']), {
+  await assert.rejects(run(['--repair']), {
     name: 'Stop',
-    message: 'doctor does not know "--attack".\nIt knows --json (the same for programs): npm run -s doctor -- --json',
+    message:
+      'doctor does not know "--repair".\nIt knows --attack (tries to get out of the jail of a machine) and --json (the same for programs): npm run -s doctor -- --json',
   });
 });

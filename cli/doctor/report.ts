@@ -9,12 +9,19 @@ const TEXT_WIDTH = 84;
 /** Mark, blank, subject, blank, behind the indentation of a section. */
 const TEXT_INDENT = ' '.repeat(2 + 2 + SUBJECT_WIDTH + 1);
 
-/** For people. `colour` is for terminals. */
-export function report(sections: readonly Section[], { colour }: { colour: boolean }): string {
+export interface ReportOptions {
+  /** For terminals. */
+  readonly colour: boolean;
+  /** The last lines; default: what is in the way of serving. */
+  readonly summary?: string;
+}
+
+/** For people. */
+export function report(sections: readonly Section[], { colour, summary }: ReportOptions): string {
   const parts = sections.map(({ title, findings }) =>
     [title, ...findings.map((finding) => row(finding, colour))].join('\n'),
   );
-  return [...parts, summary(sections)].join('\n\n');
+  return [...parts, summary ?? summarize(sections)].join('\n\n');
 }
 
 function row({ level, subject, text, fix }: Finding, colour: boolean): string {
@@ -50,7 +57,7 @@ function count(sections: readonly Section[], level: Level): number {
   return sections.flatMap(({ findings }) => findings).filter((finding) => finding.level === level).length;
 }
 
-function summary(sections: readonly Section[]): string {
+function summarize(sections: readonly Section[]): string {
   const lacks = count(sections, 'lack');
   const notes = count(sections, 'note') > 0 ? ' What is marked ! works; read it once.' : '';
   if (lacks === 0) return `Everything that "npm start" needs is there.${notes}`;

@@ -3,13 +3,14 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { chmod, chown, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type ListenOptions, type Server } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ACCELERATORS } from '../../../sandbox-server/machines/local/accelerators.ts';
 import { MACHINE_UIDS } from '../../../sandbox-server/machines/local/jail.ts';
 import { type MachineSize, machineLimits } from '../../../sandbox-server/machines/local/limits.ts';
 import { INSIDE } from '../../../sandbox-server/machines/local/mounts.ts';
 import type { SpawnJailedOptions } from '../../../sandbox-server/machines/local/spawn-jailed.ts';
+import { ownAddress } from './own-network.ts';
 
 /** Everything that a probe is after, made for the occasion, and the jail of a machine like any other. */
 export interface Scene extends AsyncDisposable {
@@ -123,11 +124,6 @@ async function listen(options: ListenOptions): Promise<Server> {
   server.listen(options);
   await once(server, 'listening');
   return server;
-}
-
-function ownAddress(): string {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
 }
 
 async function end(child: ChildProcess): Promise<void> {
