@@ -56,7 +56,7 @@ test('each sandbox has a secret of its own', async () => {
   const lab = loadLabs(LABS_FOLDER).get('docker-group');
   assert.ok(lab);
   const read = async () => {
-    await using tryout = await Tryout.start(lab, engine, signal);
+    await using tryout = await Tryout.start(lab, engine, { signal });
     const { stdout } = await tryout.run('host', { script: 'cat /root/secret.txt', timeoutMs: 20_000 });
     assert.equal(stdout, tryout.secrets.get('root'));
     return stdout;

@@ -15,7 +15,7 @@ const { signal } = new AbortController();
 for (const { id, lab, claims } of readLessons().filter(({ locale }) => locale === 'en')) {
   if (lab === undefined) continue;
   test(`the machine prints what the lesson ${id} says it prints`, async (context) => {
-    await using tryout = await Tryout.start(loadLab(`labs/${lab}`), engine, signal);
+    await using tryout = await Tryout.start(loadLab(`labs/${lab}`), engine, { signal });
     for (const claim of claims) {
       let output = '';
       for (const line of linesOf(claim)) output += (await tryout.type(line)).output;

@@ -40,7 +40,7 @@ test('what this checkout no longer uses is listed with its size', () => {
     level: 'note',
     subject: 'unused',
     text: 'by this checkout as it is now: 1 image and 1 template, 3.0 GiB on disk:\n  images/debian-0 (2.0 GiB)\n  templates/x.partial (1.0 GiB, half-made)',
-    fix: 'Another checkout may use them. If none does, delete these folders in /c while no Drydock runs; "npm run clean" deletes everything there.',
+    fix: 'Another checkout may use them. If none does: "npm run clean -- --unused" deletes them, "npm run clean" everything in /c.',
   });
 });
 
@@ -63,7 +63,7 @@ test('sizes are what is on disk, not what holes pretend; an unfinished artefact 
   await artefacts.ensure({ kind: 'templates', key: 'whole', make });
   mkdirSync(join(folder, 'templates/broken'));
   mkdirSync(join(folder, 'templates/half.partial'));
-  const stored = await listStored(folder, artefacts);
+  const stored = await listStored(artefacts);
   assert.deepEqual(
     stored.map(({ key, state }) => `${key} ${state}`),
     ['broken damaged', 'half.partial half-made', 'whole complete'],

@@ -1,7 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ArtefactKind, Artefacts } from '../../sandbox-server/images/artefacts.ts';
-import { diskUseBytes, formatBytes } from '../cache/disk-use.ts';
+import { ARTEFACT_KINDS, type ArtefactKind, type Artefacts } from '../../sandbox-server/images/artefacts.ts';
+import { formatBytes } from '../cache/disk-use.ts';
 import { STAGES } from '../serve/preparation-steps.ts';
 import { type Finding, good, note } from './finding.ts';
 import type { Wanted } from './wanted-artefacts.ts';
@@ -21,30 +20,29 @@ export interface Inventory {
   readonly templatesKnown: boolean;
 }
 
-const KINDS: readonly ArtefactKind[] = ['images', 'templates'];
-const NAMES: Readonly<Record<ArtefactKind, string>> = { images: 'image', templates: 'template' };
-const PARTIAL = '.partial';
+const NAMES: Readonly<Record<ArtefactKind, string>> = {
+  images: 'image',
+  templates: 'template',
+  checkpoints: 'checkpoint',
+};
 
-export async function listStored(cache: string, artefacts: Artefacts): Promise<Stored[]> {
+export async function listStored(artefacts: Artefacts): Promise<Stored[]> {
   const all: Stored[] = [];
-  for (const kind of KINDS) {
-    const entries = await readdir(join(cache, kind), { withFileTypes: true }).catch(() => []);
-    for (const { name: key } of entries.filter((entry) => entry.isDirectory()).sort(byName)) {
-      const bytes = await diskUseBytes(join(cache, kind, key));
-      const whole = (await artefacts.has(kind, key)) ? 'complete' : 'damaged';
-      all.push({ kind, key, bytes, state: key.endsWith(PARTIAL) ? 'half-made' : whole });
+  for (const kind of ARTEFACT_KINDS) {
+    for (const { key, bytes, whole } of await artefacts.list(kind)) {
+      const intact = (await artefacts.has(kind, key)) ? 'complete' : 'damaged';
+      all.push({ kind, key, bytes, state: whole ? intact : 'half-made' });
     }
   }
   return all;
 }
 
-const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
-
 export function judgeCache({ cache, stored, wanted, templatesKnown }: Inventory): Finding[] {
-  const unknown = templatesKnown ? [] : stored.filter(({ kind }) => kind === 'templates');
+  const unknown = templatesKnown ? [] : stored.filter(({ kind }) => kind !== 'images');
   const unused = stored.filter((one) => !unknown.includes(one) && !wanted.some(({ key }) => key === one.key));
   return [
-    ...wanted.map((one) => judgeWanted(one, stored)),
+    ...wanted.filter(({ kind }) => kind !== 'checkpoints').map((one) => judgeWanted(one, stored)),
+    ...judgeCheckpoints({ wanted, stored }),
     ...judgeUnused(cache, unused),
     ...(unknown.length === 0 ? [] : [note('templates', `${total(unknown)}. ${WHEN_KNOWN}`)]),
   ];
@@ -60,6 +58,17 @@ function judgeWanted({ kind, key }: Wanted, stored: readonly Stored[]): Finding 
   return note(subject, `${key}: ${state}.`, '"npm start" makes it, once; its progress says how long that takes.');
 }
 
+/** Nobody need have made them: the first learner who asks for one waits a little. */
+function judgeCheckpoints({ wanted, stored }: Pick<Inventory, 'wanted' | 'stored'>): Finding[] {
+  const keys = new Set(wanted.filter(({ kind }) => kind === 'checkpoints').map(({ key }) => key));
+  if (keys.size === 0) return [];
+  const made = stored.filter(({ key, state }) => keys.has(key) && state === 'complete');
+  const bytes = made.reduce((sum, one) => sum + one.bytes, 0);
+  return [
+    good('checkpoints', `${made.length} of ${keys.size} made, ${formatBytes(bytes)}; "npm run lab -- bake" makes all`),
+  ];
+}
+
 function judgeUnused(cache: string, unused: readonly Stored[]): Finding[] {
   if (unused.length === 0) return [];
   const lines = unused.map(({ kind, key, bytes, state }) => {
@@ -70,14 +79,14 @@ function judgeUnused(cache: string, unused: readonly Stored[]): Finding[] {
     note(
       'unused',
       `by this checkout as it is now: ${total(unused)}:\n${lines.join('\n')}`,
-      `Another checkout may use them. If none does, delete these folders in ${cache} while no Drydock runs; "npm run clean" deletes everything there.`,
+      `Another checkout may use them. If none does: "npm run clean -- --unused" deletes them, "npm run clean" everything in ${cache}.`,
     ),
   ];
 }
 
 function total(stored: readonly Stored[]): string {
   const bytes = stored.reduce((sum, one) => sum + one.bytes, 0);
-  const counts = KINDS.map((kind) => count(stored.filter((one) => one.kind === kind).length, NAMES[kind]));
+  const counts = ARTEFACT_KINDS.map((kind) => count(stored.filter((one) => one.kind === kind).length, NAMES[kind]));
   return `${counts.filter((text) => text !== '').join(' and ')}, ${formatBytes(bytes)} on disk`;
 }
 
@@ -89,7 +98,7 @@ function count(number: number, noun: string): string {
 /** While it is built, what a start still has to build needs this much space. */
 export function bytesStillNeeded({ stored, wanted }: Inventory): number {
   const complete = new Set(stored.filter(({ state }) => state === 'complete').map(({ key }) => key));
-  const missing = wanted.filter(({ key }) => !complete.has(key));
+  const missing = wanted.filter(({ kind, key }) => kind !== 'checkpoints' && !complete.has(key));
   if (missing.length === 0) return 0;
   return missing.some(({ kind }) => kind === 'images') ? STAGES.image.neededBytes : STAGES.base.neededBytes;
 }

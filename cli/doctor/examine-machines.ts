@@ -38,7 +38,7 @@ export async function examineMachinery(
   qemu: string | undefined,
 ): Promise<Machinery> {
   const artefacts = new Artefacts(cache);
-  const stored = await listStored(cache, artefacts);
+  const stored = await listStored(artefacts);
   const image = await wantedImage(cache);
   if (qemu === undefined) return { accelerator: [NOT_KNOWN], inventory: { ...onlyImage(image), cache, stored } };
   const device = findDevice();

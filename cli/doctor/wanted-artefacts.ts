@@ -17,6 +17,10 @@ class Ledger extends Artefacts {
     this.wanted.set(key, { kind, key });
     return this.folderOf(kind, key);
   }
+
+  override async has(): Promise<boolean> {
+    return false;
+  }
 }
 
 function never(): never {
@@ -45,6 +49,9 @@ export async function wantedArtefacts(cache: string, labs: Iterable<Lab>, identi
   const { artefacts, options } = dryRun(cache);
   const baker: Baker = { identity, boot: never, thaw: never };
   const templates = new LocalTemplates({ ...options, baker });
-  for (const lab of labs) await templates.forLab(lab);
+  for (const lab of labs) {
+    await templates.forLab(lab);
+    for (const { id } of lab.steps) await templates.forLab(lab, id);
+  }
   return [...artefacts.wanted.values()];
 }

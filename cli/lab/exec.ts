@@ -1,6 +1,6 @@
 import { Stop } from '../preflight/stop.mjs';
 import { parseWords, usage } from './arguments.ts';
-import { findLab } from './find-lab.ts';
+import { findLab, requireStep } from './find-lab.ts';
 import { openEngine, type Surroundings } from './open-engine.ts';
 import { Tryout } from './tryout.ts';
 
@@ -10,18 +10,19 @@ const COMMAND_TIMEOUT_MS = 30 * 60_000;
 const STATUS_TIMED_OUT = 124;
 const STATUS_KILLED = 137;
 
-/** `npm run -s lab -- exec <id> [--machine M] [--user U] -- <command>` */
+/** `npm run -s lab -- exec <id> [--machine M] [--user U] [--step S] -- <command>` */
 export async function exec(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { id, machine, user, script } = parseExec(args);
+  const { id, machine, user, step, script } = parseExec(args);
   const lab = findLab(id);
+  requireStep(lab, step);
   const role = machine ?? lab.machines[0]?.role ?? '';
   if (!lab.machines.some((candidate) => candidate.role === role)) {
     throw usage(
       `Lab ${id} has no machine "${role}". It has ${lab.machines.map((candidate) => candidate.role).join(', ')}.`,
     );
   }
-  await using engine = await openEngine([lab], surroundings);
-  await using tryout = await Tryout.start(lab, engine, surroundings.signal);
+  await using engine = await openEngine([lab], surroundings, () => (step === undefined ? [] : [step]));
+  await using tryout = await Tryout.start(lab, engine, { signal: surroundings.signal, step });
   if (user !== undefined) await requireUser(user, { tryout, role });
   const as = user === undefined ? {} : { user, login: true };
   const result = await tryout.run(role, { script, timeoutMs: COMMAND_TIMEOUT_MS, ...as });
@@ -43,6 +44,8 @@ export interface ExecRequest {
   readonly id: string;
   readonly machine: string | undefined;
   readonly user: string | undefined;
+  /** Where it starts: the steps before it are solved. */
+  readonly step: string | undefined;
   readonly script: string;
 }
 
@@ -53,13 +56,14 @@ export function parseExec(args: readonly string[]): ExecRequest {
   const { values, positionals } = parseWords(end === -1 ? args : args.slice(0, end), {
     machine: { type: 'string' },
     user: { type: 'string' },
+    step: { type: 'string' },
   });
   const [id, ...more] = positionals;
   if (id === undefined || more.length > 0 || command.length === 0) {
     throw usage('exec needs a lab, and a command behind "--".');
   }
   const script = command.length === 1 ? (command[0] ?? '') : command.map(quoteWord).join(' ');
-  return { id, machine: values.machine, user: values.user, script };
+  return { id, machine: values.machine, user: values.user, step: values.step, script };
 }
 
 function quoteWord(word: string): string {

@@ -27,3 +27,10 @@ export function findLab(name: string, labsFolder = LABS_FOLDER): Lab {
     throw cause;
   }
 }
+
+/** Of a step that somebody named; undefined is the beginning. */
+export function requireStep(lab: Lab, step: string | undefined): void {
+  const ids = lab.steps.map(({ id }) => id);
+  if (step === undefined || ids.includes(step)) return;
+  throw new Stop({ what: `Lab ${lab.id} has no step "${step}".`, fix: `It has: ${ids.join(', ')}.` });
+}

@@ -11,7 +11,11 @@ export interface Surroundings {
   readonly signal: AbortSignal;
 }
 
-/** Machines of this host, with the templates of these labs made. */
-export function openEngine(labs: readonly Lab[], surroundings: Surroundings): Promise<Engine & AsyncDisposable> {
-  return openMachines(labs, { config: readConfig(process.env), ...surroundings });
+/** Machines of this host, with the templates of these labs made, and those at the steps that are asked for. */
+export function openEngine(
+  labs: readonly Lab[],
+  surroundings: Surroundings,
+  steps: (lab: Lab) => readonly string[] = () => [],
+): Promise<Engine & AsyncDisposable> {
+  return openMachines(labs, { config: readConfig(process.env), ...surroundings, steps });
 }

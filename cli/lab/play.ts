@@ -1,20 +1,22 @@
 import type { MachineTerminal } from '../../sandbox-server/machines/driver.ts';
 import { parseWords, usage } from './arguments.ts';
-import { findLab } from './find-lab.ts';
+import { findLab, requireStep } from './find-lab.ts';
 import { openEngine, type Surroundings } from './open-engine.ts';
 import { Tryout } from './tryout.ts';
 
 /** Ctrl-], as telnet has it. */
 const LEAVE_KEY = 0x1d;
 
-/** `npm run lab -- play <id> [--terminal T]`: a fresh sandbox's terminal in place of this one. */
+/** `npm run lab -- play <id> [--terminal T] [--step S]`: a fresh sandbox's terminal in place of this one. */
 export async function play(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { values, positionals } = parseWords(args, { terminal: { type: 'string' } });
+  const { values, positionals } = parseWords(args, { terminal: { type: 'string' }, step: { type: 'string' } });
   const [id, ...more] = positionals;
   if (id === undefined || more.length > 0) throw usage('play needs a lab.');
   const lab = findLab(id);
-  await using engine = await openEngine([lab], surroundings);
-  await using tryout = await Tryout.start(lab, engine, surroundings.signal);
+  const { step } = values;
+  requireStep(lab, step);
+  await using engine = await openEngine([lab], surroundings, () => (step === undefined ? [] : [step]));
+  await using tryout = await Tryout.start(lab, engine, { signal: surroundings.signal, step });
   const terminals = [...tryout.machines.values()].flatMap((machine) => machine.terminals);
   const terminal = values.terminal === undefined ? terminals[0] : terminals.find((one) => one.id === values.terminal);
   if (terminal === undefined) {

@@ -13,22 +13,26 @@ export interface TrialOptions {
   readonly onFinding: (finding: Finding) => void;
 }
 
-/** Proves a lab on real machines: its steps in order in one sandbox, each mutant in a sandbox of its own. */
+/** Proves a lab on real machines: its steps in order in one sandbox, each mutant in one at its step. */
 export async function tryLab(lab: Lab, options: TrialOptions): Promise<Finding[]> {
   const mutants = lab.steps.flatMap((step) => step.mutants.map((mutant) => ({ step, mutant })));
   const jobs = [
     () => trySteps(lab, options),
     ...mutants.map(({ step, mutant }) => async () => {
-      await using tryout = await Tryout.start(lab, options.engine, options.signal);
       const place = { step: step.id, subject: mutant.id, promise: 'mutant: can be typed' };
-      return told(options, [await unlessBroken(place, options.signal, () => tryMutant({ lab, tryout }, step, mutant))]);
+      const { engine, signal } = options;
+      const work = async () => {
+        await using tryout = await Tryout.start(lab, engine, { signal, step: step.id });
+        return await tryMutant({ lab, tryout }, step, mutant);
+      };
+      return told(options, [await unlessBroken(place, signal, work)]);
     }),
   ];
   return (await inParallel(jobs, options.width)).flat();
 }
 
 async function trySteps(lab: Lab, options: TrialOptions): Promise<Finding[]> {
-  await using tryout = await Tryout.start(lab, options.engine, options.signal);
+  await using tryout = await Tryout.start(lab, options.engine, options);
   const findings: Finding[] = [];
   for (const step of lab.steps) {
     const place = { step: step.id, subject: 'solution', promise: 'solution: can be typed' };

@@ -4,13 +4,11 @@ import { describeOutcome, type Finding } from './finding.ts';
 import { askWithoutTrace, type Stage, timedAsk } from './try-step.ts';
 
 /**
- * A wrong solution, typed where the step starts, is caught by the check it names, with the message it names. The steps
- * before it are solved first, but for the optional ones: nobody has to take those.
+ * A wrong solution, typed in a sandbox where the step starts, is caught by the check it names, with the message it
+ * names.
  */
 export async function tryMutant(stage: Stage, step: LabStep, mutant: LabMutant): Promise<Finding> {
-  const earlier = stage.lab.steps.slice(0, stage.lab.steps.indexOf(step)).filter(({ optional }) => !optional);
-  const lines = [...earlier.flatMap(({ solution }) => solution), ...mutant.lines];
-  for (const line of lines) await stage.tryout.type(line);
+  for (const line of mutant.lines) await stage.tryout.type(line);
   const { outcome, ms, left } = await askCatcher(stage, step, mutant);
   const caught = outcome.status === 'failed' && outcome.answer.message === mutant.message;
   const problems = [...(caught ? [] : [`${mutant.caughtBy} ${describeOutcome(outcome)}`]), ...left];

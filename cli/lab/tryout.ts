@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Lab, LabLine } from '../../labs/format/lab.ts';
 import { ask, type Outcome, type Question, secretVariables } from '../../sandbox-server/checks/ask.ts';
 import { makeSecrets } from '../../sandbox-server/checks/secrets.ts';
-import { type Typed, Typist } from '../../sandbox-server/checks/typist.ts';
+import type { Typed } from '../../sandbox-server/checks/typist.ts';
+import { Typists } from '../../sandbox-server/checks/typists.ts';
 import type { Driver, Machine, RunRequest, RunResult } from '../../sandbox-server/machines/driver.ts';
 import type { Templates } from '../../sandbox-server/machines/templates.ts';
 
@@ -12,15 +13,18 @@ export interface Engine {
   readonly templates: Templates;
 }
 
-/** A container takes ten seconds under emulation, on a machine with nothing else to do. */
-const LINE_TIMEOUT_MS = 180_000;
+export interface TryoutOptions {
+  readonly signal: AbortSignal;
+  /** Start where this step starts. */
+  readonly step?: string | undefined;
+}
 
 /** Fresh machines of a lab with an author, or a test, in the learner's place. Disposing ends them. */
 export class Tryout implements AsyncDisposable {
   readonly machines: ReadonlyMap<string, Machine>;
   readonly secrets: ReadonlyMap<string, string>;
   readonly #lab: Lab;
-  readonly #typists = new Map<string, Typist>();
+  readonly #typists: Typists;
   readonly #signal: AbortSignal;
 
   private constructor(
@@ -33,10 +37,13 @@ export class Tryout implements AsyncDisposable {
     this.machines = machines;
     this.secrets = secrets;
     this.#signal = signal;
+    const terminals = [...machines.values()].flatMap((machine) => machine.terminals);
+    this.#typists = new Typists(lab.id, terminals);
   }
 
-  static async start(lab: Lab, { driver, templates }: Engine, signal: AbortSignal): Promise<Tryout> {
-    const refs = await templates.forLab(lab);
+  /** Fresh machines as the lab begins, or as they are where a step starts. */
+  static async start(lab: Lab, { driver, templates }: Engine, { signal, step }: TryoutOptions): Promise<Tryout> {
+    const refs = await templates.forLab(lab, step);
     const { filesByRole, contents } = makeSecrets(lab.machines);
     const id = `r${randomBytes(6).toString('hex')}`;
     await using started = new AsyncDisposableStack();
@@ -73,18 +80,7 @@ export class Tryout implements AsyncDisposable {
   }
 
   type(line: LabLine): Promise<Typed> {
-    const deadline = AbortSignal.timeout(LINE_TIMEOUT_MS);
-    return this.#typist(line.terminal).type(line, AbortSignal.any([this.#signal, deadline]));
-  }
-
-  #typist(terminal: string): Typist {
-    const known = this.#typists.get(terminal);
-    if (known !== undefined) return known;
-    const found = [...this.machines.values()].flatMap((machine) => machine.terminals).find(({ id }) => id === terminal);
-    if (found === undefined) throw new Error(`Lab ${this.#lab.id} has no terminal "${terminal}".`);
-    const typist = new Typist(found);
-    this.#typists.set(terminal, typist);
-    return typist;
+    return this.#typists.type(line, this.#signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -10,12 +10,14 @@ export interface OpenMachinesOptions {
   readonly config: Config;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** Steps at whose start somebody will want machines. Default: none, they are made when somebody does. */
+  readonly steps?: (lab: Lab) => readonly string[];
 }
 
 /** Opens the driver and makes these labs' templates, so that nobody who starts a machine waits for one. */
 export async function openMachines(
   labs: Iterable<Lab>,
-  { config, progress, signal }: OpenMachinesOptions,
+  { config, progress, signal, steps: stepsOf = () => [] }: OpenMachinesOptions,
 ): Promise<LocalMachines> {
   const { cache } = resolvePaths(process.env, { uid: process.getuid?.() ?? -1, home: homedir() });
   const steps = new PreparationSteps(progress, cache);
@@ -23,7 +25,10 @@ export async function openMachines(
     await using resources = new AsyncDisposableStack();
     const { onPrepare } = steps;
     const machines = resources.use(await openLocalMachines({ env: process.env, config, onPrepare, signal }));
-    for (const lab of labs) await machines.templates.forLab(lab);
+    for (const lab of labs) {
+      await machines.templates.forLab(lab);
+      for (const step of stepsOf(lab)) await machines.templates.forLab(lab, step);
+    }
     resources.move();
     return machines;
   }, signal);

@@ -31,9 +31,9 @@ test('a first start announces image, base and lab together', async () => {
   );
 });
 
-test('when only a lab changed, that is the only step', () => {
+test('when only a lab changed, that is the only step', async () => {
   const { lines, steps } = shown();
-  steps.onPrepare('lab', 'docker-group');
+  await steps.during(async () => steps.onPrepare('lab', 'docker-group').end(), signal);
   assert.match(lines[0]!, /^\[step 1\/1\] Preparing the lab docker-group, once/);
 });
 

@@ -25,13 +25,18 @@ export const STAGES: Readonly<
     neededBytes: 1.5 * GIB,
   },
   lab: { title: (name) => `Preparing the lab ${name}, once`, expectedSeconds: 20, remaining: 1, neededBytes: GIB },
+  checkpoint: { title: (name) => `Preparing ${name}, once`, expectedSeconds: 20, remaining: 1, neededBytes: GIB },
 };
+
+/** What is prepared later, for somebody on a page, is shown there. */
+const UNSEEN: Preparation = { report: () => {}, end: () => {} };
 
 /** Shows whatever the images and templates still need to have done as steps of a command's progress. */
 export class PreparationSteps {
   readonly #progress: Progress;
   readonly #cacheFolder: string;
   #announced = 0;
+  #isWatched = false;
   #current: { readonly title: string; fail(cause: unknown): void } | undefined;
 
   constructor(progress: Progress, cacheFolder: string) {
@@ -39,8 +44,9 @@ export class PreparationSteps {
     this.#cacheFolder = cacheFolder;
   }
 
-  /** For TemplatesOptions; one thing is prepared at a time. */
+  /** For TemplatesOptions; one thing is prepared at a time. Tells nobody but in during(). */
   readonly onPrepare = (stage: PreparationStage, name: string): Preparation => {
+    if (!this.#isWatched) return UNSEEN;
     const { title, expectedSeconds, remaining, neededBytes } = STAGES[stage];
     requireFreeSpace(this.#cacheFolder, neededBytes);
     this.#progress.expect(Math.max(0, remaining - this.#announced));
@@ -67,6 +73,7 @@ export class PreparationSteps {
 
   /** Runs what may call onPrepare. When that fails, so does the step it was at, and the error says which that was. */
   async during<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    this.#isWatched = true;
     try {
       return await work();
     } catch (cause) {
@@ -74,6 +81,8 @@ export class PreparationSteps {
       if (step === undefined || signal.aborted || !(cause instanceof Error)) throw cause;
       step.fail(cause);
       throw explainFailure(`"${step.title}" failed`, cause.message);
+    } finally {
+      this.#isWatched = false;
     }
   }
 }

@@ -13,6 +13,12 @@ export interface Typed {
 /** A command runs · it has ended and the prompt is coming · a prompt waits · a program waits at a prompt of its own. */
 type Waiting = 'running' | 'ended' | 'prompt' | 'program';
 
+/** Enter, which ends a command, and Ctrl-L, which only draws the prompt again. */
+const KEYS_THAT_LEAVE_A_PROMPT = [
+  ['\r', 'running'],
+  ['\x0c', 'ended'],
+] as const;
+
 /** Characters of a transcript that an error quotes. */
 const QUOTED_CHARACTERS = 600;
 
@@ -26,12 +32,13 @@ export class Typist {
   #status: number | null = null;
   #output = '';
   #written = 0;
+  #leavesOutput = false;
 
   constructor(terminal: MachineTerminal) {
     this.#terminal = terminal;
     terminal.listen({
       output: (offset, bytes) => {
-        terminal.acknowledge(offset + bytes.length);
+        if (!this.#leavesOutput) terminal.acknowledge(offset + bytes.length);
         this.#read(this.#decoder.decode(bytes, { stream: true }));
       },
       inputApplied: () => {},
@@ -53,6 +60,22 @@ export class Typist {
       throw isTimeout(cause) ? this.#unfinished(command) : cause;
     }
     return { status: this.#status, output: this.#shown() };
+  }
+
+  /**
+   * Leaves an empty screen with a prompt, for whoever comes next: from here on nothing is acknowledged. The empty line
+   * has the shell say all that it says before a prompt (bracketed paste is on again). Inside a program of its own
+   * prompt it leaves the screen alone. Nothing can be typed afterwards.
+   */
+  async leavePrompt(signal: AbortSignal): Promise<void> {
+    await this.#ready(signal);
+    if (this.#waiting === 'program') return;
+    this.#leavesOutput = true;
+    for (const [key, before] of KEYS_THAT_LEAVE_A_PROMPT) {
+      this.#waiting = before;
+      this.#write(key);
+      await this.#until(() => this.#waiting === 'prompt', signal);
+    }
   }
 
   async #ready(signal: AbortSignal): Promise<void> {

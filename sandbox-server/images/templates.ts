@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { Lab, LabMachine } from '../../labs/format/lab.ts';
 import type { Baker, ImageRef, TemplateRef } from '../machines/driver.ts';
+import type { TemplateRefs, Templates } from '../machines/templates.ts';
 import type { ArtefactKind, Artefacts } from './artefacts.ts';
 import { bakeBase, bakeLabMachine, prepareFileOf } from './bake.ts';
 import { buildImage } from './build-image.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { hash } from './hash.ts';
 import { type Recipe, readRecipe } from './recipe.ts';
 
-export type PreparationStage = 'image' | 'base' | 'lab';
+export type PreparationStage = 'image' | 'base' | 'lab' | 'checkpoint';
 
 /** How somebody who waits is told. */
 export interface Preparation {
@@ -22,6 +24,8 @@ export interface TemplatesOptions {
   readonly agentFolder: string;
   /** Called for each thing that has to be made; not for what is there already. */
   readonly onPrepare: (stage: PreparationStage, name: string) => Preparation;
+  /** What checkpoints may take on disk together, in bytes. Default: as much as they need. */
+  readonly checkpointBytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -29,16 +33,31 @@ export interface TemplatesOptions {
 const BAKE_VERSION = 1;
 
 /** Image → base template → a template per lab machine, each made once and kept by the hash of what went in. */
-export class LocalTemplates {
+export class LocalTemplates implements Templates {
   readonly #options: TemplatesOptions;
-  readonly #labs = new Map<string, Promise<ReadonlyMap<string, TemplateRef>>>();
+  readonly #labs = new Map<string, Promise<TemplateRefs>>();
+  readonly #checkpoints: Checkpoints;
 
   constructor(options: TemplatesOptions) {
     this.#options = options;
+    const { artefacts, baker, onPrepare, checkpointBytes = Number.POSITIVE_INFINITY, signal } = options;
+    this.#checkpoints = new Checkpoints({
+      ...{ artefacts, baker, limitBytes: checkpointBytes, onPrepare: (name) => onPrepare('checkpoint', name) },
+      ...(signal && { signal }),
+    });
   }
 
-  /** Templates by machine role. Asking again while they are made waits for the same ones. */
-  forLab(lab: Lab): Promise<ReadonlyMap<string, TemplateRef>> {
+  async forLab(lab: Lab, step?: string): Promise<TemplateRefs> {
+    const start = await this.#start(lab);
+    return step === undefined ? start : this.#checkpoints.at(lab, start, step);
+  }
+
+  async usualWaitMs(lab: Lab, step: string): Promise<number> {
+    return this.#checkpoints.usualWaitMs(lab, await this.#start(lab), step);
+  }
+
+  /** Asking again while they are made waits for the same ones. */
+  #start(lab: Lab): Promise<TemplateRefs> {
     const id = hash(lab.image, lab.id, ...lab.machines.map(identify));
     const known = this.#labs.get(id) ?? this.#makeLab(lab);
     this.#labs.set(id, known);
@@ -60,7 +79,7 @@ export class LocalTemplates {
     return { key, folder };
   }
 
-  async #makeLab(lab: Lab): Promise<ReadonlyMap<string, TemplateRef>> {
+  async #makeLab(lab: Lab): Promise<TemplateRefs> {
     const base = await this.base(lab.image);
     const templates = new Map<string, TemplateRef>();
     for (const machine of lab.machines) templates.set(machine.role, await this.#labMachine(base, lab.id, machine));
@@ -118,8 +137,4 @@ function ensure(
 /** What of a lab's machine goes into its template; its secrets do not, they differ per fork. */
 function identify({ hostname, setup, terminals }: LabMachine): string {
   return JSON.stringify([hostname, setup, terminals.map(({ id, user }) => [id, user])]);
-}
-
-function hash(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }

@@ -8,7 +8,10 @@ export interface TemplateRef {
   readonly folder: string;
 }
 
-/** A file put into a machine right after its fork, before anybody can log in: how secrets differ per sandbox. */
+/**
+ * A file put into a machine right after its fork, before anybody can log in: how secrets differ per sandbox. Of a
+ * template that was made with it in place, a fork only replaces what it says, and leaves it gone where it is gone.
+ */
 export interface PersonalFile {
   readonly path: string;
   readonly content: string;
@@ -58,6 +61,8 @@ export const DISK_BYTES = 6 * 1024 ** 3;
 export interface DraftOptions {
   /** Empty folder on the same file system as the finished template; the machine writes into it. */
   readonly folder: string;
+  /** As those of a fork: put in place before the draft can be used. */
+  readonly files?: readonly PersonalFile[];
   readonly signal?: AbortSignal;
 }
 
@@ -75,7 +80,10 @@ export interface Baker {
 export interface DraftMachine extends Machine {
   /** Opens the next terminal, its shell starting. */
   openTerminal(terminal: { readonly id: string; readonly user: string }): Promise<MachineTerminal>;
-  /** Stops the guest for good and completes the folder. The machine is over, whether or not this succeeds. */
+  /**
+   * Stops the guest for good and completes the folder. A fork shows what was printed and not acknowledged; both
+   * directions are numbered from 0 there. The machine is over, whether or not this succeeds.
+   */
   freeze(signal?: AbortSignal): Promise<void>;
 }
 

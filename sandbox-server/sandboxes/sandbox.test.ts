@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Lab } from '../../labs/format/lab.ts';
 import type { RunRequest } from '../machines/driver.ts';
 import { FakeDriver, type FakeDriverOptions } from '../machines/fake/fake-driver.ts';
-import { fakeTemplates } from '../machines/fake/rehearsal.ts';
+import { fakeTemplates } from '../machines/fake/fake-templates.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { QUIET_LOG } from '../testing/quiet-log.ts';
 import { TEST_LAB } from '../testing/test-lab.ts';
@@ -94,7 +94,8 @@ describe('a sandbox', () => {
 
   it('whose lab names a terminal that the machine does not have says so, and leaves nothing behind', async () => {
     await using driver = makeDriver();
-    const templates = { forLab: async () => new Map(PAIR.machines.map(({ role }) => [role, bare])) };
+    const forLab = async () => new Map(PAIR.machines.map(({ role }) => [role, bare]));
+    const templates = { forLab, usualWaitMs: async () => 0 };
     const bare = driver.template('bare', { hostname: 'bare', terminals: [] });
     await assert.rejects(Sandbox.start(optionsFor(driver, { templates })), {
       code: 'terminal-missing',

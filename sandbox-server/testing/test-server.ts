@@ -3,7 +3,7 @@ import type { Lab } from '../../labs/format/lab.ts';
 import { type Config, readConfig } from '../config.ts';
 import { makeLog } from '../log.ts';
 import { FakeDriver, type FakeDriverOptions } from '../machines/fake/fake-driver.ts';
-import { fakeTemplates } from '../machines/fake/rehearsal.ts';
+import { type FakeTemplatesOptions, fakeTemplates } from '../machines/fake/fake-templates.ts';
 import { startServer } from '../server.ts';
 import { TestBrowser } from './test-browser.ts';
 import { TEST_LAB } from './test-lab.ts';
@@ -11,6 +11,7 @@ import { TEST_LAB } from './test-lab.ts';
 export interface TestServerOptions {
   readonly config?: Partial<Config>;
   readonly driver?: FakeDriverOptions;
+  readonly templates?: FakeTemplatesOptions;
   readonly labs?: readonly Lab[];
   readonly siteFolder?: string;
   readonly stateFolder?: string;
@@ -26,7 +27,13 @@ export async function startTestServer(options: TestServerOptions = {}) {
   const log = makeLog(config, { write: (line) => options.onLog?.(line) });
   const driver = new FakeDriver(options.driver);
   const server = await startServer({
-    ...{ config, log, driver, templates: fakeTemplates(driver), labs: new Map(labs.map((lab) => [lab.id, lab])) },
+    ...{
+      config,
+      log,
+      driver,
+      templates: fakeTemplates(driver, options.templates),
+      labs: new Map(labs.map((lab) => [lab.id, lab])),
+    },
     siteFolder: options.siteFolder ?? join(import.meta.dirname, 'no-site'),
     stateFolder: options.stateFolder ?? ':memory:',
     ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),

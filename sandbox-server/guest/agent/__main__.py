@@ -95,6 +95,11 @@ class Agent:
         wake(message)
         self.announce(event="woken", id=message["id"])
 
+    def on_renumber(self, message):
+        for terminal in self.terminals.values():
+            terminal.renumber()
+        self.announce(event="renumbered", id=message["id"])
+
     def on_clock(self, message):
         set_clock(message["time"])
 

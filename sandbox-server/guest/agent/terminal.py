@@ -192,6 +192,12 @@ class Terminal:
         if self.greeted:
             self.port.send(FRAME.pack(INPUT_APPLIED, self.applied, 0))
 
+    def renumber(self):
+        """What is kept begins at 0, and so does input: a fork's host knows nothing of what was printed and typed before."""
+        self.acked = self.sent = self.applied = 0
+        self.pending.clear()
+        self.greeted = False
+
     def resize(self, rows, cols):
         self.size = (rows, cols)
         if self.pty is not None:

@@ -32,8 +32,21 @@ def place_file(path, content, mode, owner):
         os.fchmod(fd, mode)
 
 
+def renew_file(path, content):
+    """Only what it says: who may read it, and whether it is still there, is the doing of whoever worked here before."""
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW)
+    except OSError:
+        return
+    with os.fdopen(fd, "w") as file:
+        file.write(content)
+
+
 def wake(request):
     set_clock(request["time"])
     stir_randomness(base64.b64decode(request["seed"]))
     for file in request["files"]:
-        place_file(**file)
+        if file.pop("renew"):
+            renew_file(file["path"], file["content"])
+        else:
+            place_file(**file)

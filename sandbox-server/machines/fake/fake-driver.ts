@@ -1,11 +1,13 @@
 import { DrydockError } from '../../errors.ts';
 import type { Driver, ForkOptions, MachineRecord, TemplateRef } from '../driver.ts';
 import { type FakeAnswer, FakeMachine } from './fake-machine.ts';
-import type { Builtin } from './fake-shell.ts';
+import { type Builtin, runFakeScript } from './fake-shell.ts';
 
 export interface FakeTemplateSpec {
   readonly hostname: string;
   readonly terminals: readonly { readonly id: string; readonly user: string }[];
+  /** What was typed before it was frozen, and by whom; nothing of it is on the screen. */
+  readonly typed?: readonly { readonly user: string; readonly command: string }[];
 }
 
 export interface FakeDriverOptions {
@@ -52,7 +54,7 @@ export class FakeDriver implements Driver {
     }
     await this.#options.beforeFork?.(options);
     options.signal?.throwIfAborted();
-    const files = new Map((options.files ?? []).map(({ path, content }) => [path, content]));
+    const files = await filesOf(spec, options, this.#options.builtins ?? {});
     const answer = this.#options.answer ?? (() => undefined);
     const machine = new FakeMachine({
       ...{ ...spec, id: options.id, files, answer, builtins: this.#options.builtins ?? {} },
@@ -77,4 +79,18 @@ export class FakeDriver implements Driver {
       [...this.machines].filter(({ isReleased }) => !isReleased).map((machine) => machine[Symbol.asyncDispose]()),
     );
   }
+}
+
+/** As a real fork has them: a personal file that was there while something was typed is renewed where it still is. */
+async function filesOf(
+  { typed = [] }: FakeTemplateSpec,
+  { files: personal = [] }: ForkOptions,
+  builtins: Readonly<Record<string, Builtin>>,
+): Promise<Map<string, string>> {
+  const files = new Map(personal.map(({ path }) => [path, 'thrown away\n']));
+  const { signal } = new AbortController();
+  const unseen = { env: {}, files, signal, write: async () => {}, powerOff: () => {} };
+  for (const { user, command } of typed) await runFakeScript({ ...unseen, user }, command, builtins);
+  for (const { path, content } of personal) if (files.has(path)) files.set(path, content);
+  return files;
 }

@@ -5,7 +5,7 @@ import { KeptOutput } from './kept-output.ts';
 /** Stands for the kernel's pty buffer: a command that has this much unread output waits. */
 const PTY_BUFFER_BYTES = 16 * 1024;
 
-const KEY = { interrupt: 3, endOfFile: 4, backspace: 0x7f, enter: 13, newline: 10 } as const;
+const KEY = { interrupt: 3, endOfFile: 4, backspace: 0x7f, enter: 13, newline: 10, clearScreen: 12 } as const;
 
 export interface FakeTerminalOptions {
   readonly id: string;
@@ -150,6 +150,7 @@ export class FakeTerminal implements MachineTerminal {
     else if (byte === KEY.enter || byte === KEY.newline) this.#enter();
     else if (byte === KEY.endOfFile && this.#line.length === 0 && this.#running === undefined) this.#logOut();
     else if (byte === KEY.backspace) this.#erase();
+    else if (byte === KEY.clearScreen) this.#print(`\x1b[H\x1b[2J${this.#prompt()}`);
     else if (byte >= 0x20) {
       this.#line.push(byte);
       this.#print(Uint8Array.of(byte));

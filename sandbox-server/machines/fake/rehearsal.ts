@@ -1,9 +1,10 @@
-import type { Lab, LabCheck, LabMessage } from '../../../labs/format/lab.ts';
+import type { Lab, LabCheck, LabMessage, LabStep } from '../../../labs/format/lab.ts';
 import type { RunResult } from '../driver.ts';
 import type { Templates } from '../templates.ts';
 import { FakeDriver } from './fake-driver.ts';
 import type { FakeAnswer } from './fake-machine.ts';
 import type { Builtin, ShellContext } from './fake-shell.ts';
+import { fakeTemplates } from './fake-templates.ts';
 
 /** Where a fake machine keeps what was typed about its checks. */
 const PASSED = '/rehearsal/passed/';
@@ -15,19 +16,8 @@ const FAILED = '/rehearsal/failed/';
  */
 export function rehearse(labs: ReadonlyMap<string, Lab>): { driver: FakeDriver; templates: Templates } {
   const driver = new FakeDriver({ answer: answerFor([...labs.values()]), builtins: { pass, fail } });
-  return { driver, templates: fakeTemplates(driver) };
-}
-
-export function fakeTemplates(driver: FakeDriver): Templates {
-  return {
-    forLab: async (lab) =>
-      new Map(
-        lab.machines.map(({ role, hostname, terminals }) => [
-          role,
-          driver.template(`${lab.id}/${role}`, { hostname, terminals }),
-        ]),
-      ),
-  };
+  const afterStep = ({ checks }: LabStep) => checks.map(({ id }) => `pass ${id}`);
+  return { driver, templates: fakeTemplates(driver, { afterStep }) };
 }
 
 const pass: Builtin = (context, [id = '*']) => note(context, PASSED, id, '');

@@ -31,12 +31,19 @@ export async function bootDraft(context: LocalContext, image: ImageRef, options:
     imageFolder: image.folder,
     disks: [{ folder, file: RAW_DISK, format: 'raw' }],
     terminals: [],
+    personalFiles: [],
   };
   const draft = await start(context, description, { ...options, incoming: null });
   return draft;
 }
 
-/** A copy of a template's memory and a layer over its disk, started where the template was frozen. */
+/** Disk layers over an image's disk. More would make every read of a machine look in more files. */
+const MOST_LAYERS = 2;
+
+/**
+ * A copy of a template's memory and a layer over its disk, started where the template was frozen. A template with all
+ * the layers it may have is continued in a copy of the last one, so that nothing depends on it.
+ */
 export async function thawDraft(
   context: LocalContext,
   from: TemplateDescription,
@@ -45,8 +52,11 @@ export async function thawDraft(
 ): Promise<DraftMachine> {
   const { folder } = options;
   await copySparse(join(template.folder, MEMORY_FILE), join(folder, MEMORY_FILE));
-  await placeOverlay(context.emptyOverlay, folder);
-  const disks = [...from.disks, { folder, file: OVERLAY_FILE, format: 'qcow2' as const }];
+  const hasAllLayers = from.disks.length > MOST_LAYERS;
+  if (hasAllLayers) await copySparse(join(template.folder, OVERLAY_FILE), join(folder, OVERLAY_FILE));
+  else await placeOverlay(context.emptyOverlay, folder);
+  const below = hasAllLayers ? from.disks.slice(0, -1) : from.disks;
+  const disks = [...below, { folder, file: OVERLAY_FILE, format: 'qcow2' as const }];
   return start(context, { ...from, disks }, { ...options, incoming: template });
 }
 
@@ -58,7 +68,7 @@ interface StartOptions extends DraftOptions {
 async function start(
   context: LocalContext,
   description: TemplateDescription,
-  { folder, signal, incoming }: StartOptions,
+  { folder, files = [], signal, incoming }: StartOptions,
 ): Promise<LocalDraft> {
   await using undo = new AsyncDisposableStack();
   const runFolder = undo.use(await context.runFolders.make(`draft-${randomBytes(DRAFT_ID_BYTES).toString('hex')}`));
@@ -97,9 +107,10 @@ async function start(
   if (incoming) await qemu.qmp.migrate('migrate-incoming', `file:${INSIDE.template}/${DEVICE_STATE_FILE}`, signal);
   await machine.resume();
   await machine.hello(signal);
-  await machine.wake([], signal);
+  await machine.wake(files, description.personalFiles, signal);
   undo.move();
-  return new LocalDraft(machine, description, folder);
+  const personalFiles = [...new Set([...description.personalFiles, ...files.map(({ path }) => path)])];
+  return new LocalDraft(machine, { ...description, personalFiles }, folder);
 }
 
 class LocalDraft implements DraftMachine {
@@ -130,6 +141,7 @@ class LocalDraft implements DraftMachine {
 
   async freeze(signal?: AbortSignal): Promise<void> {
     const { qmp } = this.#machine.process;
+    await this.#machine.renumber(signal);
     await qmp.execute('stop');
     await qmp.migrate('migrate', `file:${INSIDE.draft}/${DEVICE_STATE_FILE}`, signal);
     await this[Symbol.asyncDispose]();

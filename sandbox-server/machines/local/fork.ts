@@ -83,7 +83,7 @@ async function start(
   ]);
   await machine.resume();
   onPart?.('restore');
-  await machine.wake(files, signal);
+  await machine.wake(files, description.personalFiles, signal);
   await machine.watchForFreezing();
   onPart?.('wake');
   undo.move();

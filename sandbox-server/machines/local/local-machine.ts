@@ -102,9 +102,10 @@ export class LocalMachine implements Machine {
     await this.#ask({ op: 'hello' }, 'hello', signal);
   }
 
-  /** After a fork: the right time, randomness of its own, its own files. */
-  async wake(files: readonly PersonalFile[], signal?: AbortSignal): Promise<void> {
+  /** After a fork: the right time, randomness of its own, its own files; `known` are those the template has already. */
+  async wake(personal: readonly PersonalFile[], known: readonly string[], signal?: AbortSignal): Promise<void> {
     this.#watchAgent();
+    const files = personal.map((file) => ({ ...file, renew: known.includes(file.path) }));
     const seed = randomBytes(SEED_BYTES).toString('base64');
     await this.#ask({ op: 'wake', id: 'wake', time: Date.now() / 1000, seed, files }, 'woken', signal);
   }
@@ -120,6 +121,11 @@ export class LocalMachine implements Machine {
       ask: () => qmp.execute('query-status'),
       onFrozen: (detail) => this.#fail(detail, 'frozen'),
     });
+  }
+
+  /** The last thing before a freeze: in a fork, output not acknowledged here begins at 0, and so does input. */
+  async renumber(signal?: AbortSignal): Promise<void> {
+    await this.#ask({ op: 'renumber', id: 'renumber' }, 'renumbered', signal);
   }
 
   /** Opens the next terminal in the guest; only while a template is made. */

@@ -17,6 +17,8 @@ const descriptionSchema = z.strictObject({
   disks: z.array(z.strictObject({ folder: z.string(), file: z.string(), format: z.enum(['raw', 'qcow2']) })).min(1),
   /** Terminals in the order of their ports, their shells at the prompt. */
   terminals: z.array(z.strictObject({ id: z.string(), user: z.string() })),
+  /** Paths of personal files that were in place while it was made: a fork renews them, wherever they still are. */
+  personalFiles: z.array(z.string()).default([]),
 });
 
 /** What a driver must know to fork a template; written beside its memory, device state and disk. */
