@@ -36,7 +36,7 @@ async function startScene(env: NodeJS.ProcessEnv = {}) {
         log: QUIET_LOG,
         driver: guestDriver([neighbour, flooder]),
       },
-      templates: { forLab: async () => new Map([['host', { key: 'none', folder: '' }]]) },
+      templates: { forLab: async () => new Map([['host', { key: 'none', folder: '' }]]), usualWaitMs: async () => 0 },
       labs: new Map([[LAB.id, LAB]]),
       ...{ siteFolder: join(import.meta.dirname, 'no-site'), stateFolder: ':memory:' },
     }),
