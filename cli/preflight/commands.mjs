@@ -27,6 +27,7 @@ export const COMMANDS = {
     steps: 0,
   },
   bench: { module: 'bench.ts', system: () => 'serving', steps: 0 },
+  soak: { module: 'soak.ts', system: toServe, steps: 1 },
   lab: {
     module: 'lab.ts',
     system: ([verb = '']) => (LAB_COMMANDS_WITHOUT_MACHINES.includes(verb) ? 'nothing' : 'serving'),

@@ -1,3 +1,4 @@
+import { settledBytes } from '../../sandbox-server/testing/settled-memory.ts';
 import { Progress } from '../progress/progress.mjs';
 import { serveLabs } from './serve-labs.ts';
 
@@ -8,6 +9,9 @@ const progress = new Progress({ view, history: { lastSeconds: () => undefined, r
 
 const stop = () => process.kill(process.pid, 'SIGTERM');
 process.once('disconnect', stop);
+const tellMemory = async () => process.send?.({ memoryBytes: await settledBytes() });
+process.on('message', tellMemory);
 process.exitCode = await serveLabs({ progress, onReady: ({ origin }) => process.send?.({ origin }) });
 // Listening for it would keep this process alive.
 process.off('disconnect', stop);
+process.off('message', tellMemory);

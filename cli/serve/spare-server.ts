@@ -49,6 +49,17 @@ export class SpareServer implements AsyncDisposable {
     return this.#origin;
   }
 
+  get stateFolder(): string {
+    return this.#stateFolder;
+  }
+
+  /** Heap and buffers that it really holds, after it was made to look for what can go. */
+  async memoryBytes(): Promise<number> {
+    this.#child?.send('memory');
+    const [message] = await once(this.#child ?? process, 'message');
+    return (message as { memoryBytes: number }).memoryBytes;
+  }
+
   get pid(): number {
     return this.#child?.pid ?? 0;
   }

@@ -274,4 +274,19 @@ describe('a terminal’s input', () => {
     ]);
     assert.equal(terminal.input, 4);
   });
+
+  it('waits for nobody once it is over, though its last page leaves after that', (context) => {
+    const { printer, terminal } = makeTerminal();
+    const view = terminal.view(undefined, () => undefined);
+    printer.print(100);
+    const timers = context.mock.method(globalThis, 'setTimeout');
+    terminal[Symbol.dispose]();
+    view[Symbol.dispose]();
+    assert.equal(timers.mock.callCount(), 0);
+    // Before its end it would wait for the page to come back.
+    const { terminal: living } = makeTerminal();
+    living.view(undefined, () => undefined)[Symbol.dispose]();
+    assert.equal(timers.mock.callCount(), 1);
+    living[Symbol.dispose]();
+  });
 });

@@ -48,6 +48,7 @@ export class Terminal implements Disposable {
   #heldFrom: number | undefined;
   #holdTimer: NodeJS.Timeout | undefined;
   #stallTimer: NodeJS.Timeout | undefined;
+  #isOver = false;
 
   constructor(options: TerminalOptions) {
     this.id = options.id;
@@ -121,6 +122,7 @@ export class Terminal implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isOver = true;
     clearTimeout(this.#holdTimer);
     clearTimeout(this.#stallTimer);
   }
@@ -139,7 +141,8 @@ export class Terminal implements Disposable {
   }
 
   #leave(view: TerminalView): void {
-    if (!this.#views.delete(view)) return;
+    // Of a machine that is gone nothing is expected back: a timer would keep its history for as long.
+    if (!this.#views.delete(view) || this.#isOver) return;
     if (this.#views.size === 0) {
       this.#heldFrom = view.acknowledged;
       this.#holdTimer = setTimeout(() => this.#letGo(), this.#options.holdMs).unref();
