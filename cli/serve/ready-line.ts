@@ -3,6 +3,8 @@ import { formatDuration } from '../progress/duration.mjs';
 
 export interface Readiness {
   readonly origin: string;
+  /** Where its figures are; null where nobody asked for them. */
+  readonly metricsPort: number | null;
   /** null: the machines are pretended. */
   readonly accelerator: AcceleratorName | null;
   /** Why it is that one. */
@@ -10,7 +12,7 @@ export interface Readiness {
   readonly seconds: number;
 }
 
-export function readyLine({ origin, accelerator, reason, seconds }: Readiness): string {
+export function readyLine({ origin, accelerator, reason, seconds }: Omit<Readiness, 'metricsPort'>): string {
   return `Drydock is ready at ${origin}/ after ${formatDuration(seconds)}. ${describe(accelerator, reason)}`;
 }
 

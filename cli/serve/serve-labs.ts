@@ -29,9 +29,9 @@ export async function serveLabs({ progress, env = process.env, before, onReady }
         machines = { accelerator: opened.accelerator, reason: opened.acceleratorReason };
         return opened;
       },
-      onReady: ({ origin }) => {
+      onReady: ({ origin, metricsPort }) => {
         interruption[Symbol.dispose]();
-        onReady({ origin, ...machines, seconds: progress.elapsedSeconds });
+        onReady({ origin, metricsPort, ...machines, seconds: progress.elapsedSeconds });
       },
     });
     return 0;

@@ -11,7 +11,10 @@ const stop = () => process.kill(process.pid, 'SIGTERM');
 process.once('disconnect', stop);
 const tellMemory = async () => process.send?.({ memoryBytes: await settledBytes() });
 process.on('message', tellMemory);
-process.exitCode = await serveLabs({ progress, onReady: ({ origin }) => process.send?.({ origin }) });
+process.exitCode = await serveLabs({
+  progress,
+  onReady: ({ origin, metricsPort }) => process.send?.({ origin, metricsPort }),
+});
 // Listening for it would keep this process alive.
 process.off('disconnect', stop);
 process.off('message', tellMemory);

@@ -16,6 +16,7 @@ export interface SpareServerOptions {
 const SETTINGS = {
   HOST: '127.0.0.1',
   PORT: '0',
+  METRICS_PORT: '0',
   LOG_LEVEL: 'error',
   MAX_SANDBOXES: '200',
   REQUESTS_PER_MINUTE: '100000',
@@ -30,6 +31,7 @@ export class SpareServer implements AsyncDisposable {
   readonly #env: NodeJS.ProcessEnv;
   #child: ChildProcess | undefined;
   #origin = '';
+  #metricsPort = 0;
 
   private constructor(stateFolder: string, env: NodeJS.ProcessEnv) {
     this.#stateFolder = stateFolder;
@@ -60,6 +62,13 @@ export class SpareServer implements AsyncDisposable {
     return (message as { memoryBytes: number }).memoryBytes;
   }
 
+  /** A figure without labels, as docs/operating.md has them. */
+  async figure(name: string): Promise<number> {
+    const response = await fetch(`http://127.0.0.1:${this.#metricsPort}/metrics`);
+    const [, value] = new RegExp(`^${name} (.+)$`, 'm').exec(await response.text()) ?? [];
+    return Number(value);
+  }
+
   get pid(): number {
     return this.#child?.pid ?? 0;
   }
@@ -88,6 +97,7 @@ export class SpareServer implements AsyncDisposable {
       throw new Error('The spare server did not start; what it said is above.');
     }
     this.#origin = String(message.origin);
+    this.#metricsPort = Number('metricsPort' in message ? message.metricsPort : 0);
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {

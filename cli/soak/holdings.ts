@@ -13,13 +13,11 @@ export async function holdingsOf(server: SpareServer): Promise<Holdings> {
   };
 }
 
-/** Its children's children, and those that outlive it but work in its folder. */
+/** What is below it, and what works in its folder without being its child, as machines do. */
 export function processesOf({ pid, stateFolder }: Pick<SpareServer, 'pid' | 'stateFolder'>): number[] {
-  const below = new Set(descendants(pid));
-  for (const name of readdirSync('/proc')) {
-    if (/^\d+$/.test(name) && Number(name) !== pid && commandOf(name).includes(stateFolder)) below.add(Number(name));
-  }
-  return [...below];
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== pid);
+  const elsewhere = all.filter((name) => commandOf(name).includes(stateFolder)).map(Number);
+  return [...new Set([...descendants(pid), ...elsewhere, ...elsewhere.flatMap(descendants)])];
 }
 
 /** Empty for a process that ended meanwhile. */

@@ -27,6 +27,8 @@ export async function soak(options: SoakOptions): Promise<Sample[]> {
   let sandboxes = 0;
   do {
     sandboxes += await round(options);
+    // A place is free when the machines that had it are gone.
+    while ((await server.figure('drydock_sandboxes_admitted')) > 0);
     const sample = { sandboxes, ...(await holdingsOf(server)) };
     samples.push(sample);
     onSample?.(sample);

@@ -43,13 +43,14 @@ export class Journal {
     for (const [part, seconds] of parts) {
       if (part !== 'queue') this.#metrics.observe('drydock_start_part_seconds', { part }, seconds);
     }
-    const seconds = { ...Object.fromEntries(parts), total: clock.since() };
+    const seconds: Record<string, number> = { total: toTheMs(clock.since()) };
+    for (const [part, took] of parts) seconds[part] = toTheMs(took);
     this.#log.info({ ...named(sandbox), machines: sandbox.machineIds, seconds }, 'sandbox started');
   }
 
   startFailed(cause: unknown, clock: StartClock): void {
     this.#countStart('failed');
-    this.#log.error({ err: cause, seconds: clock.since() }, 'a sandbox could not be started');
+    this.#log.error({ err: cause, seconds: toTheMs(clock.since()) }, 'a sandbox could not be started');
   }
 
   /** It was ended before it was there. */
@@ -87,5 +88,8 @@ export class Journal {
     this.#metrics.count('drydock_starts_total', { lab: this.#lab, outcome });
   }
 }
+
+/** To the millisecond: who reads it is a person. */
+const toTheMs = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 
 const named = ({ id, epoch }: Sandbox) => ({ sandbox: id, epoch });

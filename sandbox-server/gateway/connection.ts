@@ -120,7 +120,7 @@ export class Connection {
     this.#end();
     const reason = this.#reason;
     this.#options.metrics.count('drydock_connection_ends_total', { reason });
-    const seconds = (performance.now() - this.#openedAt) / 1000;
+    const seconds = Math.round(performance.now() - this.#openedAt) / 1000;
     // One that never said who it is, is nobody's page.
     this.#log[this.#session === undefined ? 'debug' : 'info']({ reason, seconds }, 'page left');
   }
