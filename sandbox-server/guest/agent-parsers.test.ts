@@ -116,6 +116,7 @@ describe('the agent, whatever its host says', () => {
   it('gives up on a frame or a message that it could not hold, instead of waiting for it', async () => {
     const frameHeader = Buffer.from([3, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]);
     assert.equal((await ask<TerminalAnswer>('terminal', frameHeader, [])).error, 'ValueError');
-    assert.equal((await ask<ControlAnswer>('control', Buffer.from([0xff, 0xff, 0xff, 0xff]), [])).error, 'ValueError');
+    const messageLength = Buffer.from([0, 0x20, 0, 0]);
+    assert.equal((await ask<ControlAnswer>('control', messageLength, [])).error, 'ValueError');
   });
 });
