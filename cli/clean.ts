@@ -1,27 +1,54 @@
 import { readdir, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { Artefacts } from '../sandbox-server/images/artefacts.ts';
 import { resolvePaths } from '../sandbox-server/paths.ts';
+import { collectUnused } from './cache/collect-unused.ts';
 import { diskUseBytes, formatBytes } from './cache/disk-use.ts';
+import { examineMachinery, findQemu } from './doctor/examine-machines.ts';
+import { tryLabs } from './doctor/labs.ts';
+import { lookAround } from './doctor/surroundings.ts';
+import { LABS_FOLDER } from './lab/find-lab.ts';
 import { findCacheUsers } from './preflight/cache-users.mjs';
 import { Stop } from './preflight/stop.mjs';
 
 /** Kept unless `--all` is given: small or slow to fetch, and of no danger to anything. */
 const KEPT = ['tools', 'durations.json', 'in-use'];
+const FLAGS = ['--all', '--unused', '--force'];
 
-/** `npm run clean [-- --all] [-- --force]`: removes what `npm start` built outside the checkout. */
+/** `npm run clean [-- --all | --unused] [-- --force]`: removes what `npm start` built outside the checkout. */
 export async function run(args: readonly string[]): Promise<number> {
-  const unknown = args.filter((arg) => !['--all', '--force'].includes(arg));
+  const unknown = args.filter((arg) => !FLAGS.includes(arg));
   if (unknown.length > 0) {
     throw new Stop({
       what: `clean does not know "${unknown.join(' ')}".`,
-      fix: 'It knows --all (Node and the browser of its own as well) and --force (although something is running).',
+      fix: 'It knows --all (Node and the browser of its own as well), --unused (only what this checkout no longer uses) and --force (although something is running).',
     });
   }
   const { cache } = resolvePaths(process.env, { uid: process.getuid?.() ?? -1, home: homedir() });
   if (!args.includes('--force')) refuseWhileInUse(cache);
+  if (args.includes('--unused')) return cleanUnused(cache);
   const freed = await clean(cache, { all: args.includes('--all') });
   console.log(`Freed ${formatBytes(freed)} in ${cache}. The next start builds the images and templates again.`);
+  return 0;
+}
+
+/** Also what another checkout may want: it makes it again. */
+async function cleanUnused(cache: string): Promise<number> {
+  const { labs } = tryLabs(LABS_FOLDER);
+  const { inventory } = await examineMachinery(lookAround(process.env), labs, await findQemu());
+  if (!inventory.templatesKnown) {
+    throw new Stop({
+      what: 'It cannot be told which templates are still used.',
+      why: 'That depends on QEMU, the image and every lab, and one of them is not in order.',
+      fix: 'npm run doctor says which. "npm run clean" removes everything.',
+    });
+  }
+  const { wanted } = inventory;
+  const { count, bytes } = await collectUnused({ artefacts: new Artefacts(cache), wanted, unusedForMs: 0 });
+  console.log(
+    `Freed ${formatBytes(bytes)} in ${cache}: ${count} images and templates that this checkout does not use.`,
+  );
   return 0;
 }
 

@@ -118,6 +118,7 @@ function toConfig(values: Parsed, host: HostResources) {
     logLevel: values.LOG_LEVEL,
     maxSandboxes: values.MAX_SANDBOXES ?? sandboxesThatFit(host, values.MACHINE_MEMORY_MIB),
     machineMemoryMib: values.MACHINE_MEMORY_MIB,
+    checkpointBytes: values.CHECKPOINTS_MIB * MIB,
     sandboxLifetimeMs: values.SANDBOX_MINUTES * MINUTE_MS,
     extensionMs: values.EXTENSION_MINUTES * MINUTE_MS,
     sandboxMaxLifetimeMs: values.SANDBOX_MAX_MINUTES * MINUTE_MS,

@@ -12,7 +12,7 @@ import { resolvePaths } from './paths.ts';
 export interface LocalMachinesOptions {
   /** Says where cache and state are. */
   readonly env: NodeJS.ProcessEnv;
-  readonly config: Pick<Config, 'machineMemoryMib' | 'accelerator'>;
+  readonly config: Pick<Config, 'machineMemoryMib' | 'accelerator' | 'checkpointBytes'>;
   /** Default: tells nobody. */
   readonly onPrepare?: TemplatesOptions['onPrepare'];
   readonly signal?: AbortSignal;
@@ -42,6 +42,7 @@ export async function openLocalMachines(options: LocalMachinesOptions): Promise<
     imagesFolder: IMAGES_FOLDER,
     agentFolder: AGENT_FOLDER,
     onPrepare: options.onPrepare ?? unseen,
+    checkpointBytes: options.config.checkpointBytes,
     ...(options.signal && { signal: options.signal }),
   };
   const { image } = await ensureImage(templatesOptions, FIRST_IMAGE);

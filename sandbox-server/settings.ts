@@ -93,6 +93,13 @@ export const SETTINGS = {
     'Sandboxes alive at once; further learners wait in a queue. Default: worked out from memory and processors.',
   ),
   MACHINE_MEMORY_MIB: wholeNumber(256, 16_384, 768, 'Memory each machine believes it has, in MiB.'),
+  CHECKPOINTS_MIB: wholeNumber(
+    512,
+    1_048_576,
+    4096,
+    'What machines prepared for later steps may take on disk together, in MiB, about 300 each: those used least ' +
+      'recently are removed, and made again when somebody wants one.',
+  ),
   SANDBOX_MINUTES: wholeNumber(1, 1440, 60, 'How long a fresh sandbox lives, in minutes.'),
   EXTENSION_MINUTES: wholeNumber(1, 1440, 30, 'What one "extend" adds, in minutes.'),
   SANDBOX_MAX_MINUTES: wholeNumber(1, 1440, 240, 'The longest a sandbox may live, extensions included, in minutes.'),

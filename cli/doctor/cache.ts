@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { ARTEFACT_KINDS, type ArtefactKind, type Artefacts } from '../../sandbox-server/images/artefacts.ts';
 import { formatBytes } from '../cache/disk-use.ts';
+import type { Wanted } from '../cache/wanted-artefacts.ts';
 import { STAGES } from '../serve/preparation-steps.ts';
 import { type Finding, good, note } from './finding.ts';
-import type { Wanted } from './wanted-artefacts.ts';
 
 export interface Stored extends Wanted {
   /** On disk: a template's memory file is mostly holes. */

@@ -4,13 +4,13 @@ import type { Lab } from '../../labs/format/lab.ts';
 import { Artefacts } from '../../sandbox-server/images/artefacts.ts';
 import type { Choice } from '../../sandbox-server/machines/local/choose-accelerator.ts';
 import { driverIdentity, qemuVersion } from '../../sandbox-server/machines/local/local-driver.ts';
+import { type Wanted, wantedArtefacts, wantedImage } from '../cache/wanted-artefacts.ts';
 import { readHost } from '../preflight/system/user-namespaces.mjs';
 import { examineAccelerator, findDevice, judgeAccelerator } from './accelerator.ts';
 import { type Inventory, listStored } from './cache.ts';
 import { type Finding, note } from './finding.ts';
 import { enterJail, judgeJail, judgeReach } from './jail.ts';
 import type { Surroundings } from './surroundings.ts';
-import { type Wanted, wantedArtefacts, wantedImage } from './wanted-artefacts.ts';
 
 /** The version line of a QEMU that starts; undefined where there is none. */
 export async function findQemu(): Promise<string | undefined> {

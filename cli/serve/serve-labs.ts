@@ -1,5 +1,7 @@
+import type { Lab } from '../../labs/format/lab.ts';
 import { readConfig } from '../../sandbox-server/config.ts';
 import { main } from '../../sandbox-server/main.ts';
+import { collectAtStart } from '../cache/collect-at-start.ts';
 import type { Progress } from '../progress/progress.mjs';
 import { INTERRUPTED_STATUS, listenForInterruption } from './interruption.ts';
 import { openMachines } from './open-machines.ts';
@@ -22,16 +24,19 @@ export async function serveLabs({ progress, env = process.env, before, onReady }
     await before?.();
     signal.throwIfAborted();
     let machines: Pick<Readiness, 'accelerator' | 'reason'> = { accelerator: null, reason: '' };
+    let tidyUp = () => {};
     await main({
       env,
       composeLocal: async (labs) => {
         const opened = await openMachines(labs.values(), { config, progress, signal });
         machines = { accelerator: opened.accelerator, reason: opened.acceleratorReason };
+        tidyUp = () => void collectOrSay([...labs.values()], opened.driver.identity);
         return opened;
       },
       onReady: ({ origin, metricsPort }) => {
         interruption[Symbol.dispose]();
         onReady({ origin, metricsPort, ...machines, seconds: progress.elapsedSeconds });
+        tidyUp();
       },
     });
     return 0;
@@ -39,4 +44,9 @@ export async function serveLabs({ progress, env = process.env, before, onReady }
     if (signal.aborted) return INTERRUPTED_STATUS;
     throw cause;
   }
+}
+
+/** A cache that cannot be tidied up is no reason to stop serving. */
+async function collectOrSay(labs: readonly Lab[], identity: string): Promise<void> {
+  await collectAtStart(labs, identity).catch((cause) => console.error(`The cache could not be tidied up: ${cause}`));
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { lockFile } from '../lock-file.ts';
 import { Artefacts } from './artefacts.ts';
 
 describe('artefacts', () => {
@@ -58,5 +59,40 @@ describe('artefacts', () => {
     await writeFile(disk, 'NUMBER 1');
     await ensure();
     assert.equal(made, 2);
+  });
+
+  it('makes again what was changed in a folder of it', async () => {
+    const nested = async (folder: string) => {
+      await mkdir(join(folder, 'host'));
+      await make(join(folder, 'host'));
+    };
+    const disk = join(await ensure(cache, nested), 'host', 'disk');
+    await ensure(cache, nested);
+    assert.equal(made, 1);
+    await chmod(disk, 0o644);
+    await writeFile(disk, 'NUMBER 1');
+    await ensure(cache, nested);
+    assert.equal(made, 2);
+  });
+
+  it('notes when it was used, without becoming another one', async () => {
+    const artefacts = new Artefacts(cache);
+    const seal = join(await ensure(), 'complete.json');
+    await utimes(seal, new Date(0), new Date(0));
+    assert.equal((await artefacts.list('images'))[0]?.usedAt, 0);
+    await ensure();
+    assert.ok(((await artefacts.list('images'))[0]?.usedAt ?? 0) > Date.now() - 60_000);
+    assert.equal(made, 1);
+  });
+
+  it('is removed at once, and not while it is being made', async () => {
+    const artefacts = new Artefacts(cache);
+    await ensure();
+    {
+      await using _maker = await lockFile(join(cache, 'images/k.lock'));
+      assert.equal(await artefacts.remove('images', 'k'), false);
+    }
+    assert.equal(await artefacts.remove('images', 'k'), true);
+    assert.deepEqual(await readdir(join(cache, 'images')), ['k.lock']);
   });
 });

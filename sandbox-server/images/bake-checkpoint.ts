@@ -75,7 +75,7 @@ async function verify(step: LabStep, { lab, drafts, secrets, signal }: Scene): P
   for (const check of step.checks) {
     const deadline = performance.now() + SETTLE_MS;
     let outcome = await ask(check, options);
-    while (outcome.status !== 'passed' && performance.now() < deadline) outcome = await ask(check, options);
+    while (outcome.status === 'failed' && performance.now() < deadline) outcome = await ask(check, options);
     if (outcome.status !== 'passed') throw new Error(`${unproven(lab, step, check.id)} it ${describe(outcome)}.`);
   }
 }

@@ -24,6 +24,8 @@ export interface FakeMachineOptions {
   readonly answer: FakeAnswer;
   readonly builtins: Readonly<Record<string, Builtin>>;
   readonly onOver: (machine: FakeMachine) => void;
+  /** Prompts carry the marks that the image's shells print. */
+  readonly marksPrompts?: boolean;
 }
 
 /** One driver's time with the machine. */
@@ -60,14 +62,14 @@ export class FakeMachine implements Machine {
   #death: NodeJS.Timeout | undefined;
   #lastRun: Promise<unknown> = Promise.resolve();
 
-  constructor({ id, hostname, terminals, files, answer, builtins, onOver }: FakeMachineOptions) {
+  constructor({ id, hostname, terminals, files, answer, builtins, onOver, marksPrompts = false }: FakeMachineOptions) {
     this.id = id;
     this.#onOver = onOver;
     this.files = new Map(files);
     this.#answer = answer;
     this.#builtins = builtins;
     const machine = { files: this.files, powerOff: () => this.kill('the guest powered off') };
-    this.terminals = terminals.map((spec) => new FakeTerminal({ ...spec, hostname, machine, builtins }));
+    this.terminals = terminals.map((spec) => new FakeTerminal({ ...spec, hostname, machine, builtins, marksPrompts }));
   }
 
   get ended(): Promise<MachineEnd> {

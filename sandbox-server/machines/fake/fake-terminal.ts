@@ -14,6 +14,7 @@ export interface FakeTerminalOptions {
   /** The machine's files and power switch. */
   readonly machine: Pick<ShellContext, 'files' | 'powerOff'>;
   readonly builtins: Readonly<Record<string, Builtin>>;
+  readonly marksPrompts?: boolean;
 }
 
 /** A line-editing shell on a pty that does not exist. Paces its output exactly as the port asks of every driver. */
@@ -111,8 +112,9 @@ export class FakeTerminal implements MachineTerminal {
   }
 
   #prompt(): string {
-    const { user, hostname } = this.#options;
-    return `${user}@${hostname}:~${user === 'root' ? '#' : '$'} `;
+    const { user, hostname, marksPrompts = false } = this.#options;
+    const prompt = `${user}@${hostname}:~${user === 'root' ? '#' : '$'} `;
+    return marksPrompts ? `\x1b]133;D;0\x07${prompt}\x1b]133;B\x07` : prompt;
   }
 
   async #print(text: string | Uint8Array, signal?: AbortSignal): Promise<void> {
