@@ -133,6 +133,8 @@ function toConfig(values: Parsed, host: HostResources) {
     requestsPerMinute: values.REQUESTS_PER_MINUTE,
     maxConnections: values.MAX_CONNECTIONS,
     connectionsPerAttempt: values.CONNECTIONS_PER_ATTEMPT,
+    sandboxesPerLearner: values.SANDBOXES_PER_LEARNER,
+    sandboxesPerAddress: values.SANDBOXES_PER_ADDRESS,
     resetsPerMinute: values.RESETS_PER_MINUTE,
   };
 }

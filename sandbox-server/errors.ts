@@ -94,6 +94,23 @@ export const LEARNER_ERRORS = {
     message: { 'zh-cn': '这个实验已在太多页面中打开。', en: 'This lab is open in too many pages.' },
     hint: { 'zh-cn': '关掉几个页面，再重新加载。', en: 'Close some of them, then reload this one.' },
   },
+  'too-many-sandboxes': {
+    message: {
+      'zh-cn': '你同时打开的机器已到上限。',
+      en: 'You already have as many machines as one learner may have.',
+    },
+    hint: {
+      'zh-cn': '在另一课里停止那里的机器，再重新加载本页。',
+      en: 'Stop the machine of another lesson, then reload this page.',
+    },
+  },
+  'too-many-from-address': {
+    message: {
+      'zh-cn': '从你所在的网络打开的机器已到上限。',
+      en: 'As many machines as your network may have are open already.',
+    },
+    hint: { 'zh-cn': '过一会儿再试，或告诉管理员。', en: 'Try again later, or tell whoever runs this server.' },
+  },
   'foreign-origin': {
     message: { 'zh-cn': '请求不是从本站的页面发出的。', en: 'The request did not come from a page of this site.' },
     hint: {

@@ -3,6 +3,7 @@ import type { Lab } from '../labs/format/lab.ts';
 import { Admission } from './attempts/admission.ts';
 import { Learners } from './attempts/learners.ts';
 import { Registry } from './attempts/registry.ts';
+import { Shares } from './attempts/shares.ts';
 import { Store } from './attempts/store.ts';
 import type { Config } from './config.ts';
 import { examinations } from './examinations.ts';
@@ -46,8 +47,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const eventLoop = started.use(new EventLoopDelay());
   const store = started.use(new Store(stateFolder === ':memory:' ? stateFolder : join(stateFolder, 'drydock.sqlite')));
   const admission = new Admission(config.maxSandboxes);
+  const shares = new Shares(config);
   const registry = started.use(
-    new Registry({ driver, templates, store, admission, limits: config, log, metrics, labs }),
+    new Registry({ driver, templates, store, admission, shares, limits: config, log, metrics, labs }),
   );
   addProcessFigures(metrics, eventLoop);
   addSandboxFigures(metrics, registry, admission);

@@ -140,6 +140,19 @@ export const SETTINGS = {
   ),
   MAX_CONNECTIONS: wholeNumber(1, 100_000, 1000, 'WebSockets open at once.'),
   CONNECTIONS_PER_ATTEMPT: wholeNumber(1, 100, 8, 'Pages that may show one attempt at once.'),
+  SANDBOXES_PER_LEARNER: wholeNumber(
+    1,
+    100,
+    3,
+    'Sandboxes, of different labs, that one learner may have at once; places in the queue count.',
+  ),
+  SANDBOXES_PER_ADDRESS: wholeNumber(
+    1,
+    1000,
+    40,
+    'Sandboxes at once for all learners of one address; places in the queue count. A class behind one router shares ' +
+      'it; where strangers come one by one, set it to a few.',
+  ),
   RESETS_PER_MINUTE: wholeNumber(1, 10_000, 12, 'Resets of one attempt per minute.'),
 } as const satisfies Record<string, Setting<unknown>>;
 

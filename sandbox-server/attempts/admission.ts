@@ -10,6 +10,7 @@ export interface Waiting extends Disposable {
 
 interface Entry {
   readonly onMove: () => void;
+  readonly share: Disposable | undefined;
   readonly admit: (slot: Slot) => void;
 }
 
@@ -35,10 +36,13 @@ export class Admission {
     return this.#queue.length;
   }
 
-  /** `onMove` is called whenever the place, or the number of those waiting, has changed. */
-  enter(onMove: () => void): Waiting {
+  /**
+   * `onMove` is called whenever the place, or the number of those waiting, has changed. The share is given back with
+   * the slot, or on giving up.
+   */
+  enter(onMove: () => void, share?: Disposable): Waiting {
     const { promise, resolve } = Promise.withResolvers<Slot>();
-    const entry = { onMove, admit: resolve };
+    const entry = { onMove, share, admit: resolve };
     this.#queue.push(entry);
     const place = () => this.#queue.indexOf(entry) + 1;
     this.#fill();
@@ -55,7 +59,9 @@ export class Admission {
   #giveUp(entry: Entry): void {
     const before = this.#queue.length;
     this.#queue = this.#queue.filter((other) => other !== entry);
-    if (this.#queue.length < before) this.#tellAll();
+    if (this.#queue.length === before) return;
+    entry.share?.[Symbol.dispose]();
+    this.#tellAll();
   }
 
   #fill(): void {
@@ -63,16 +69,17 @@ export class Admission {
       const entry = this.#queue.shift();
       if (entry === undefined) break;
       this.#taken += 1;
-      entry.admit(this.#makeSlot());
+      entry.admit(this.#makeSlot(entry));
     }
   }
 
-  #makeSlot(): Slot {
+  #makeSlot({ share }: Entry): Slot {
     let isHeld = true;
     return {
       [Symbol.dispose]: () => {
         if (!isHeld) return;
         isHeld = false;
+        share?.[Symbol.dispose]();
         this.#taken -= 1;
         this.#fill();
         this.#tellAll();

@@ -12,6 +12,7 @@ import { StartClock } from '../sandboxes/start-clock.ts';
 import { TokenBucket } from '../token-bucket.ts';
 import type { Admission, Slot } from './admission.ts';
 import { Journal } from './journal.ts';
+import type { Owner, Shares } from './shares.ts';
 import { type Stage, stateOf } from './stage.ts';
 import type { EndReason, Store, StoredAttempt } from './store.ts';
 
@@ -28,6 +29,7 @@ export interface AttemptContext {
   readonly templates: Templates;
   readonly store: Store;
   readonly admission: Admission;
+  readonly shares: Shares;
   readonly limits: SandboxLimits & Pick<Config, 'idleMs' | 'queueGraceMs' | 'resetsPerMinute'>;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -54,6 +56,7 @@ export class Attempt implements AsyncDisposable {
   #epoch: number;
   #stage: Stage = { kind: 'idle' };
   #slot: Slot | undefined;
+  #owner: Owner;
   #unwatchedSince = Date.now();
 
   constructor(stored: StoredAttempt, lab: Lab, context: AttemptContext) {
@@ -63,6 +66,7 @@ export class Attempt implements AsyncDisposable {
     this.#log = context.log.child({ attempt: stored.id, lab: lab.id });
     this.#journal = new Journal({ log: this.#log, metrics: context.metrics, lab: lab.id });
     this.#epoch = stored.epoch;
+    this.#owner = { learner: stored.learner, address: undefined };
     this.#endedBefore = stored.ended;
     this.#earned = new Set(context.store.earnedSteps(stored.id));
     const { resetsPerMinute } = context.limits;
@@ -75,6 +79,16 @@ export class Attempt implements AsyncDisposable {
 
   get watcherCount(): number {
     return this.#watchers.size;
+  }
+
+  openedFrom(address: string | undefined): void {
+    this.#owner = { ...this.#owner, address };
+  }
+
+  /** Why it may not begin a sandbox, if it has none and may not. */
+  refusal(): LearnerErrorCode | undefined {
+    const hasNone = this.#stage.kind === 'idle' || this.#stage.kind === 'ended';
+    return hasNone ? this.#context.shares.refusal(this.#owner) : undefined;
   }
 
   get phase(): Stage['kind'] {
@@ -96,7 +110,7 @@ export class Attempt implements AsyncDisposable {
     this.#watchers.add(watcher);
     this.sandbox?.setWatched(true);
     if (this.#stage.kind === 'idle') {
-      if (returnsTo === null) this.#begin();
+      if (returnsTo === null) this.#tryToBegin(watcher);
       else this.#stage = { kind: 'ended', reason: this.#endedBefore ?? 'crashed' };
     }
     return { [Symbol.dispose]: () => this.#leave(watcher) };
@@ -164,10 +178,21 @@ export class Attempt implements AsyncDisposable {
     this.sandbox?.setWatched(false);
   }
 
+  #tryToBegin(watcher: Watcher): void {
+    try {
+      this.#begin();
+    } catch (cause) {
+      if (!(cause instanceof Refusal)) throw cause;
+      this.#stage = { kind: 'ended', reason: 'failed' };
+      // After the state, which every page is told first.
+      queueMicrotask(() => watcher.failed(cause.code));
+    }
+  }
+
   #begin(): void {
-    const { admission } = this.#context;
+    const { admission, shares } = this.#context;
     const clock = new StartClock();
-    const waiting = admission.enter(() => this.#changed());
+    const waiting = admission.enter(() => this.#changed(), shares.take(this.#owner));
     const stage = { kind: 'queued', waiting } as const;
     this.#stage = stage;
     if (waiting.place > 0) {

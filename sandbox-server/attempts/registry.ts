@@ -3,6 +3,7 @@ import type { Lab } from '../../labs/format/lab.ts';
 import { Refusal } from '../errors.ts';
 import { type Mortal, Reaper } from '../sandboxes/reaper.ts';
 import { Attempt, type AttemptContext } from './attempt.ts';
+import type { Owner } from './shares.ts';
 import type { Stage } from './stage.ts';
 
 /** An attempt at rest costs nothing. */
@@ -24,14 +25,13 @@ export class Registry implements AsyncDisposable, Mortal {
   }
 
   /** The learner's one attempt at a lab. */
-  open(learner: string, labId: string): Attempt {
+  open(owner: Owner, labId: string): Attempt {
     const lab = this.#options.labs.get(labId);
     if (lab === undefined) throw new Refusal('lab-unknown');
-    const stored = this.#options.store.openAttempt(randomUUID(), learner, labId);
-    const known = this.#attempts.get(stored.id);
-    if (known !== undefined) return known;
-    const attempt = new Attempt(stored, lab, this.#options);
+    const stored = this.#options.store.openAttempt(randomUUID(), owner.learner, labId);
+    const attempt = this.#attempts.get(stored.id) ?? new Attempt(stored, lab, this.#options);
     this.#attempts.set(stored.id, attempt);
+    attempt.openedFrom(owner.address);
     return attempt;
   }
 

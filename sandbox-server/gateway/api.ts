@@ -15,6 +15,8 @@ import { learnerCookie } from './learner-cookie.ts';
 export interface TicketHolder {
   readonly lab: string;
   readonly learner: string;
+  /** Of the browser. */
+  readonly address: string;
 }
 
 export interface ApiOptions {
@@ -49,9 +51,12 @@ function openAttempt(request: FastifyRequest, reply: FastifyReply, options: ApiO
   if (!body.success) throw new Refusal('bad-request');
   const cookie = learnerCookie(request.headers.origin ?? '', options.port());
   const learner = options.learners.findOrMake(request.cookies[cookie.name]);
-  const attempt = options.registry.open(learner.id, body.data.lab);
+  const owner = { learner: learner.id, address: request.ip };
+  const attempt = options.registry.open(owner, body.data.lab);
   if (attempt.watcherCount >= options.config.connectionsPerAttempt) throw new Refusal('too-many-tabs');
+  const refusal = attempt.refusal();
+  if (refusal !== undefined) throw new Refusal(refusal);
   if (learner.newToken !== undefined) reply.setCookie(cookie.name, learner.newToken, cookie.options);
   reply.header('cache-control', 'no-store');
-  return { ticket: options.tickets.issue({ lab: attempt.lab.id, learner: learner.id }) };
+  return { ticket: options.tickets.issue({ lab: attempt.lab.id, ...owner }) };
 }

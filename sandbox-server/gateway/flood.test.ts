@@ -130,7 +130,7 @@ describe("a neighbour's echo keeps its pace (p95, within twice) while", () => {
   }
 
   it(`${SLOW_READERS} pages flood a machine of their own each and read nothing`, async () => {
-    await using scene = await startScene({ REQUESTS_PER_MINUTE: '100000' });
+    await using scene = await startScene({ REQUESTS_PER_MINUTE: '100000', SANDBOXES_PER_ADDRESS: '1000' });
     const keys = async (count: number) => {
       const times: number[] = [];
       while (times.length < count) times.push(await key(scene.page));

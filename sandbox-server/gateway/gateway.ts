@@ -70,7 +70,7 @@ export class Gateway implements AsyncDisposable {
         const { heartbeatIntervalMs } = options;
         const redeem = (ticket: string) => {
           const holder = tickets.redeem(ticket);
-          return holder && { ...holder, attempt: options.registry.open(holder.learner, holder.lab) };
+          return holder && { ...holder, attempt: options.registry.open(holder, holder.lab) };
         };
         const more = heartbeatIntervalMs === undefined ? {} : { heartbeatIntervalMs };
         opened += 1;

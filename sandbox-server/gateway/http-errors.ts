@@ -8,6 +8,8 @@ const STATUS: Partial<Record<LearnerErrorCode, number>> = {
   'bad-request': 400,
   'too-many-requests': 429,
   'too-many-tabs': 429,
+  'too-many-sandboxes': 429,
+  'too-many-from-address': 429,
   internal: 500,
 };
 

@@ -49,7 +49,7 @@ export class TestBrowser {
 
   /** A page that has said hello. */
   async open(options: TestPageOptions = {}): Promise<TestPage> {
-    const ticket = await this.ticket();
+    const ticket = options.ticket ?? (await this.ticket());
     const socket = this.socket();
     const page = new TestPage(socket, options);
     await once(socket, 'open');

@@ -9,6 +9,8 @@ type MessageOf<T extends ServerMessage['type']> = Extract<ServerMessage, { type:
 const TAIL_BYTES = 4096;
 
 export interface TestPageOptions {
+  /** Instead of a fresh one. */
+  readonly ticket?: string;
   readonly resume?: { sandbox: string; outputs: Record<string, number> } | null;
   /** Acknowledge output as it comes. */
   readonly acknowledges?: boolean;
