@@ -5,6 +5,7 @@ import { SETTINGS, type Setting, type SettingName, type SettingValues } from './
 const MIB = 1024 * 1024;
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** What default admission is worked out from; a parameter so that tests can say what the host has. */
 export interface HostResources {
@@ -135,6 +136,7 @@ function toConfig(values: Parsed, host: HostResources) {
     connectionsPerAttempt: values.CONNECTIONS_PER_ATTEMPT,
     sandboxesPerLearner: values.SANDBOXES_PER_LEARNER,
     sandboxesPerAddress: values.SANDBOXES_PER_ADDRESS,
+    keepProgressMs: values.KEEP_PROGRESS_DAYS * DAY_MS,
     resetsPerMinute: values.RESETS_PER_MINUTE,
   };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Lab } from '../labs/format/lab.ts';
 import { Admission } from './attempts/admission.ts';
 import { Learners } from './attempts/learners.ts';
+import { Pruner } from './attempts/pruner.ts';
 import { Registry } from './attempts/registry.ts';
 import { Shares } from './attempts/shares.ts';
 import { Store } from './attempts/store.ts';
@@ -46,6 +47,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const metrics = new Metrics();
   const eventLoop = started.use(new EventLoopDelay());
   const store = started.use(new Store(stateFolder === ':memory:' ? stateFolder : join(stateFolder, 'drydock.sqlite')));
+  started.use(new Pruner({ store, config, log }));
   const admission = new Admission(config.maxSandboxes);
   const shares = new Shares(config);
   const registry = started.use(

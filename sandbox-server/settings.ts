@@ -153,6 +153,12 @@ export const SETTINGS = {
     'Sandboxes at once for all learners of one address; places in the queue count. A class behind one router shares ' +
       'it; where strangers come one by one, set it to a few.',
   ),
+  KEEP_PROGRESS_DAYS: wholeNumber(
+    1,
+    3650,
+    400,
+    'What a learner has finished is kept for this many days after they were last here, then forgotten.',
+  ),
   RESETS_PER_MINUTE: wholeNumber(1, 10_000, 12, 'Resets of one attempt per minute.'),
 } as const satisfies Record<string, Setting<unknown>>;
 

@@ -21,9 +21,19 @@ export class Learners {
     return token === undefined ? undefined : this.#store.learnerByToken(hash(token));
   }
 
-  findOrMake(token: string | undefined): Learner {
+  /** A full disk is no reason to turn somebody away whom we know; /healthz tells of it. */
+  #noteSeen(id: string, now: number): void {
+    try {
+      this.#store.learnerSeen(id, now);
+    } catch {}
+  }
+
+  findOrMake(token: string | undefined, now = Date.now()): Learner {
     const known = this.find(token);
-    if (known !== undefined) return { id: known };
+    if (known !== undefined) {
+      this.#noteSeen(known, now);
+      return { id: known };
+    }
     const id = randomUUID();
     const newToken = randomBytes(TOKEN_BYTES).toString('base64url');
     this.#store.addLearner(id, hash(newToken));

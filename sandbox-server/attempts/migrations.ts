@@ -27,4 +27,8 @@ export const MIGRATIONS: readonly string[] = [
      shown_at INTEGER NOT NULL,
      PRIMARY KEY (attempt, step, what)
    ) STRICT`,
+  // When a learner was last here: what is not, for long, is forgotten.
+  `ALTER TABLE learners ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;
+   UPDATE learners SET seen_at = unixepoch() * 1000;
+   CREATE INDEX learners_seen_at ON learners (seen_at)`,
 ];

@@ -17,6 +17,16 @@ export interface StoredAttempt {
   readonly ended: EndReason | null;
 }
 
+const SEEN_PRECISION_MS = 60 * 60 * 1000; // 1 hour
+
+export interface Forgetting {
+  /** Not seen since then: whatever they earned. */
+  readonly seenBefore: number;
+  /** Not seen since then, and nothing earned. */
+  readonly earnedNothingBefore: number;
+  readonly limit: number;
+}
+
 /** The only place that knows SQL. Every call is one transaction and is on disk, or in the WAL, when it returns. */
 export class Store implements Disposable {
   readonly #db: DatabaseSync;
@@ -32,9 +42,32 @@ export class Store implements Disposable {
   }
 
   addLearner(id: string, tokenHash: Uint8Array): void {
+    const now = Date.now();
     this.#db
-      .prepare('INSERT INTO learners (id, token_hash, created_at) VALUES (?, ?, ?)')
-      .run(id, tokenHash, Date.now());
+      .prepare('INSERT INTO learners (id, token_hash, created_at, seen_at) VALUES (?, ?, ?, ?)')
+      .run(id, tokenHash, now, now);
+  }
+
+  /** Written once an hour at most: it is about days. */
+  learnerSeen(id: string, now: number): void {
+    this.#db
+      .prepare('UPDATE learners SET seen_at = ? WHERE id = ? AND seen_at < ?')
+      .run(now, id, now - SEEN_PRECISION_MS);
+  }
+
+  /** Forgets up to `limit` learners, and all that was theirs. Returns how many. */
+  forgetLearners({ seenBefore, earnedNothingBefore, limit }: Forgetting): number {
+    const { changes } = this.#db
+      .prepare(
+        `DELETE FROM learners WHERE id IN (
+           SELECT id FROM learners
+           WHERE seen_at < ? OR (seen_at < ? AND NOT EXISTS (
+             SELECT 1 FROM attempts JOIN earned ON earned.attempt = attempts.id WHERE attempts.learner = learners.id
+           ))
+           LIMIT ?)`,
+      )
+      .run(seenBefore, earnedNothingBefore, limit);
+    return Number(changes);
   }
 
   /** The learner's attempt at a lab, made on first use. */
