@@ -1,5 +1,6 @@
 import graphemes from '@xterm/addon-unicode-graphemes';
 import headless from '@xterm/headless';
+import { boundCounts } from '../../../protocol/bound-counts.ts';
 import { SCROLLBACK_LINES } from '../../../protocol/limits.ts';
 import { mendErase, type TerminalSize } from '../../../protocol/terminal-copy.ts';
 
@@ -99,5 +100,6 @@ export function openHeadless(size: TerminalSize): { terminal: headless.Terminal;
   // The add-on asks for no more of a terminal than its Unicode service.
   terminal.loadAddon(new graphemes.UnicodeGraphemesAddon() as unknown as headless.ITerminalAddon);
   mendErase(terminal);
+  boundCounts(terminal);
   return { terminal, core: (terminal as unknown as { readonly _core: XtermCore })._core };
 }

@@ -3,6 +3,7 @@ import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
 import xtermCss from '@xterm/xterm/css/xterm.css?inline';
+import { boundCounts } from '../../../protocol/bound-counts.ts';
 import { SCROLLBACK_LINES } from '../../../protocol/limits.ts';
 import { PALETTE } from '../../../protocol/palette.ts';
 import { adoptStyles } from '../dom/adopt-styles.ts';
@@ -22,6 +23,7 @@ export function createXterm({ screenReader }: { screenReader: boolean }): { term
     scrollback: SCROLLBACK_LINES,
     theme: PALETTE,
   });
+  boundCounts(terminal);
   const fit = new FitAddon();
   terminal.loadAddon(fit);
   terminal.loadAddon(new UnicodeGraphemesAddon());
