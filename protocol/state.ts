@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { textSchema } from './text.ts';
 
 /** What a failed line tells the learner: what should be, what is, what to try next. */
-const reportSchema = z.object({ expected: textSchema, seen: textSchema, try: textSchema });
+export const reportSchema = z.object({ expected: textSchema, seen: textSchema, try: textSchema });
 export type Report = z.infer<typeof reportSchema>;
 
 /**

@@ -9,6 +9,7 @@ export const OPERATOR_ERRORS = {
   'port-taken': 'another program already listens on the chosen port',
   'address-unavailable': 'the server cannot listen on the chosen address',
   'store-unusable': 'the file that keeps attempts and progress cannot be opened or is of a newer version',
+  'state-in-use': 'another server keeps its store and machines in the same folder',
   'machine-ended': 'a machine ended while something was being done with it',
   'machine-busy': 'a machine did not answer in time: its one processor is busy, or its agent is gone',
   'machine-start': 'a machine could not be started on this host',

@@ -16,6 +16,11 @@ export function tryLockFile(path: string): Promise<AsyncDisposable | null> {
   return hold(path, ['--nonblock']);
 }
 
+/** Waits for so long: null when another process still holds it. */
+export function lockFileWithin(path: string, seconds: number): Promise<AsyncDisposable | null> {
+  return hold(path, ['--timeout', String(seconds)]);
+}
+
 async function hold(path: string, options: readonly string[]): Promise<AsyncDisposable | null> {
   const holder = spawn('flock', ['--exclusive', ...options, path, 'sh', '-c', 'echo locked; cat'], {
     stdio: ['pipe', 'pipe', 'inherit'],

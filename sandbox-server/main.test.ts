@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import { after, describe, it } from 'node:test';
 import { TestBrowser } from './testing/test-browser.ts';
 
@@ -48,6 +49,20 @@ describe('the server as a program', () => {
       assert.equal((await page.closed).code, 1001);
     });
   }
+
+  it('leaves its machines on SIGTERM when told to keep them, and ends them on Ctrl-C all the same', async () => {
+    for (const [signal, kept] of [
+      ['SIGTERM', 1],
+      ['SIGINT', 0],
+    ] as const) {
+      const child = start({ ON_STOP: 'keep' });
+      await (await new TestBrowser({ origin: await origin(child), lab: 'docker-group' }).open()).running();
+      child.kill(signal);
+      assert.equal((await once(child, 'close'))[0], 0);
+      using store = new DatabaseSync(join(state, 'drydock/drydock.sqlite'));
+      assert.equal(store.prepare('SELECT count(*) AS count FROM sandboxes').get()?.count, kept);
+    }
+  });
 
   it('says which settings are wrong and stops', async () => {
     assert.match(

@@ -20,7 +20,7 @@ export interface MainOptions {
   onReady?(server: RunningServer): void;
 }
 
-/** Runs a server until a signal ends it. Resolves when nothing of it is left. */
+/** Runs a server until a signal ends it. Resolves when nothing of it is left, except machines that it leaves to another. */
 export async function main({ env = process.env, composeLocal = missing, onReady }: MainOptions = {}): Promise<void> {
   const config = readConfig(env);
   const log = makeLog(config);
@@ -37,7 +37,8 @@ export async function main({ env = process.env, composeLocal = missing, onReady 
   log.info({ origin, metricsPort, driver: driver.kind, maxSandboxes: config.maxSandboxes }, 'ready');
   onReady?.(server);
   const signal = await stopOnSignals();
-  log.info({ signal }, 'stopping; once more stops at once');
+  log.info({ signal, machines: config.onStop }, 'stopping; once more stops at once');
+  if (config.onStop === 'keep' && signal === 'SIGTERM') await server.leave();
 }
 
 async function missing(): Promise<never> {

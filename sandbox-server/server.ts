@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Lab } from '../labs/format/lab.ts';
 import { Admission } from './attempts/admission.ts';
 import { Learners } from './attempts/learners.ts';
 import { Pruner } from './attempts/pruner.ts';
 import { Registry } from './attempts/registry.ts';
 import { Shares } from './attempts/shares.ts';
+import { claimState } from './attempts/state-claim.ts';
 import { Store } from './attempts/store.ts';
 import type { Config } from './config.ts';
 import { examinations } from './examinations.ts';
@@ -30,6 +32,8 @@ export interface ServerOptions {
   /** Folder of the store, or `:memory:` for tests. */
   readonly stateFolder: string;
   readonly heartbeatIntervalMs?: number;
+  /** A page that comes back finds its machine, and not that it is being found; a slow one holds up nobody else. */
+  readonly adoptionPatienceMs?: number;
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -38,7 +42,11 @@ export interface RunningServer extends AsyncDisposable {
   readonly origin: string;
   /** Where programs on this computer find /metrics; null where it was not asked for. */
   readonly metricsPort: number | null;
+  /** Ends every connection, and leaves the sandboxes to the server that comes next. */
+  leave(): Promise<void>;
 }
+
+const ADOPTION_PATIENCE_MS = 3_000;
 
 /** Puts the layers together and listens. Disposing ends every connection and every sandbox. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -46,6 +54,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await using started = new AsyncDisposableStack();
   const metrics = new Metrics();
   const eventLoop = started.use(new EventLoopDelay());
+  if (stateFolder !== ':memory:') started.use(await claimState(stateFolder));
   const store = started.use(new Store(stateFolder === ':memory:' ? stateFolder : join(stateFolder, 'drydock.sqlite')));
   started.use(new Pruner({ store, config, log }));
   const admission = new Admission(config.maxSandboxes);
@@ -56,7 +65,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   addProcessFigures(metrics, eventLoop);
   addSandboxFigures(metrics, registry, admission);
   const health = new Health(examinations({ store, driver, eventLoop }));
-  const { heartbeatIntervalMs } = options;
+  const { heartbeatIntervalMs, adoptionPatienceMs = ADOPTION_PATIENCE_MS } = options;
+  await Promise.race([registry.adopt(), delay(adoptionPatienceMs)]);
   const gateway = started.use(
     await Gateway.start({
       ...{ config, log, metrics, health, registry, siteFolder, learners: new Learners(store) },
@@ -71,6 +81,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { port } = gateway;
   return {
     ...{ port, origin: `http://127.0.0.1:${port}`, metricsPort: operators?.port ?? null },
+    leave: async () => {
+      await gateway[Symbol.asyncDispose]();
+      await registry.release();
+      await resources.disposeAsync();
+    },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

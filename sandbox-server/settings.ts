@@ -104,6 +104,12 @@ export const SETTINGS = {
   EXTENSION_MINUTES: wholeNumber(1, 1440, 30, 'What one "extend" adds, in minutes.'),
   SANDBOX_MAX_MINUTES: wholeNumber(1, 1440, 240, 'The longest a sandbox may live, extensions included, in minutes.'),
   IDLE_MINUTES: wholeNumber(1, 1440, 20, 'A sandbox that no page is connected to ends after this many minutes.'),
+  ON_STOP: oneOf(
+    ['end', 'keep'],
+    'end',
+    'What SIGTERM does to machines. `end`: they end with the server. `keep`: they go on, and the next server finds them ' +
+      'again. Ctrl-C always ends them; a server that is killed leaves them.',
+  ),
   QUEUE_GRACE_SECONDS: wholeNumber(
     1,
     3600,

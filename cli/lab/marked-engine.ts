@@ -51,6 +51,10 @@ class MarkedTerminal implements MachineTerminal {
     return this.#terminal.outputStart;
   }
 
+  get outputEnd(): number {
+    return this.#terminal.outputEnd;
+  }
+
   get inputApplied(): number {
     return this.#terminal.inputApplied;
   }

@@ -56,6 +56,12 @@ export class Admission {
     };
   }
 
+  /** Room for what lives already, whether or not it fits. */
+  claim(share?: Disposable): Slot {
+    this.#taken += 1;
+    return this.#makeSlot(share);
+  }
+
   #giveUp(entry: Entry): void {
     const before = this.#queue.length;
     this.#queue = this.#queue.filter((other) => other !== entry);
@@ -69,11 +75,11 @@ export class Admission {
       const entry = this.#queue.shift();
       if (entry === undefined) break;
       this.#taken += 1;
-      entry.admit(this.#makeSlot(entry));
+      entry.admit(this.#makeSlot(entry.share));
     }
   }
 
-  #makeSlot({ share }: Entry): Slot {
+  #makeSlot(share: Disposable | undefined): Slot {
     let isHeld = true;
     return {
       [Symbol.dispose]: () => {

@@ -1,4 +1,4 @@
-import type { Lab, LabStep } from '../../labs/format/lab.ts';
+import type { Lab } from '../../labs/format/lab.ts';
 import type { ServerMessage } from '../../protocol/server-messages.ts';
 import type { AttemptState } from '../../protocol/state.ts';
 import type { Config } from '../config.ts';
@@ -7,22 +7,17 @@ import type { Log } from '../log.ts';
 import type { Driver } from '../machines/driver.ts';
 import type { Templates } from '../machines/templates.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { Sandbox, type SandboxEnd, type SandboxLimits } from '../sandboxes/sandbox.ts';
+import { Sandbox, type SandboxEnd, type SandboxLimits, type SandboxOptions } from '../sandboxes/sandbox.ts';
+import { readRecord } from '../sandboxes/sandbox-record.ts';
 import { StartClock } from '../sandboxes/start-clock.ts';
 import { TokenBucket } from '../token-bucket.ts';
 import type { Admission, Slot } from './admission.ts';
+import { findHint, findStep, tellSolution } from './help.ts';
 import { Journal } from './journal.ts';
 import type { Owner, Shares } from './shares.ts';
 import { type Stage, stateOf } from './stage.ts';
 import type { EndReason, Store, StoredAttempt } from './store.ts';
-
-/** A page that shows this attempt. */
-export interface Watcher {
-  /** `state()` or `sandbox` is not what it was. */
-  changed(): void;
-  inputApplied(input: { epoch: number; terminal: string; offset: number }): void;
-  failed(code: LearnerErrorCode): void;
-}
+import { type Watcher, Watchers } from './watchers.ts';
 
 export interface AttemptContext {
   readonly driver: Driver;
@@ -47,7 +42,7 @@ export class Attempt implements AsyncDisposable {
   readonly #log: Log;
   readonly #journal: Journal;
   readonly #earned: Set<string>;
-  readonly #watchers = new Set<Watcher>();
+  readonly #watchers = new Watchers();
   readonly #resets: TokenBucket;
   /** Starts and ends still under way. */
   readonly #unfinished = new Set<Promise<void>>();
@@ -57,7 +52,8 @@ export class Attempt implements AsyncDisposable {
   #stage: Stage = { kind: 'idle' };
   #slot: Slot | undefined;
   #owner: Owner;
-  #unwatchedSince = Date.now();
+  /** What a later server would find of the sandbox, as it was last stored. */
+  #kept: string | undefined;
 
   constructor(stored: StoredAttempt, lab: Lab, context: AttemptContext) {
     this.id = stored.id;
@@ -78,7 +74,7 @@ export class Attempt implements AsyncDisposable {
   }
 
   get watcherCount(): number {
-    return this.#watchers.size;
+    return this.#watchers.count;
   }
 
   openedFrom(address: string | undefined): void {
@@ -98,7 +94,8 @@ export class Attempt implements AsyncDisposable {
   /** Nobody looks and nothing runs: all there is to know is in the store. */
   isForgettable(now: number): boolean {
     const isAtRest = (this.#stage.kind === 'idle' || this.#stage.kind === 'ended') && this.#unfinished.size === 0;
-    return isAtRest && this.#watchers.size === 0 && now - this.#unwatchedSince >= this.#context.limits.queueGraceMs;
+    const { queueGraceMs } = this.#context.limits;
+    return isAtRest && this.#watchers.count === 0 && this.#watchers.unwatchedMs(now) >= queueGraceMs;
   }
 
   state(): AttemptState {
@@ -130,34 +127,34 @@ export class Attempt implements AsyncDisposable {
   }
 
   extend(): void {
-    if (!this.#running().lifetime.extend()) throw new Refusal('extend-maximum');
-    this.#changed();
+    const sandbox = this.#running();
+    if (!sandbox.lifetime.extend()) throw new Refusal('extend-maximum');
+    this.#keepSandbox(sandbox);
+    sandbox.outliveServer();
+    this.#watchers.changed();
   }
 
   check(stepId: string): void {
-    const step = this.#step(stepId);
+    const step = findStep(this.lab, stepId);
     this.#running().check(step);
   }
 
   hint(stepId: string, index: number): Extract<ServerMessage, { type: 'hint' }> {
-    const { hints } = this.#step(stepId);
-    const text = hints[index];
-    if (text === undefined) throw new Refusal('hint-unknown');
+    const hint = findHint(findStep(this.lab, stepId), index);
     this.#keep((store) => store.helpShown(this.id, stepId, String(index)));
-    return { type: 'hint', step: stepId, index, total: hints.length, text };
+    return hint;
   }
 
   solution(stepId: string): Extract<ServerMessage, { type: 'solution' }> {
-    const { solution } = this.#step(stepId);
+    const solution = tellSolution(findStep(this.lab, stepId));
     this.#keep((store) => store.helpShown(this.id, stepId, 'solution'));
-    const lines = solution.map(({ terminal, command }) => ({ terminal, command }));
-    return { type: 'solution', step: stepId, lines };
+    return solution;
   }
 
   /** For the reaper. */
   expire(now: number): void {
     const { idleMs, queueGraceMs } = this.#context.limits;
-    const unwatchedMs = this.#watchers.size > 0 ? 0 : now - this.#unwatchedSince;
+    const unwatchedMs = this.#watchers.unwatchedMs(now);
     if (this.#stage.kind === 'queued' && unwatchedMs >= queueGraceMs) {
       this.#stage.waiting[Symbol.dispose]();
       this.#journal.leftQueue();
@@ -167,15 +164,38 @@ export class Attempt implements AsyncDisposable {
     }
   }
 
+  /** For the registry, of a fresh attempt: goes on with the sandbox that an earlier server left, or ends it. */
+  async adopt(kept: string): Promise<void> {
+    const abort = new AbortController();
+    const stage = { kind: 'starting', abort } as const;
+    this.#slot = this.#context.admission.claim(this.#context.shares.claim(this.#owner));
+    this.#stage = stage;
+    const work = this.#adopt(kept, stage).catch((cause: unknown) => {
+      this.#journal.adoptionFailed(cause);
+      if (this.#stage === stage) this.#end('crashed');
+    });
+    this.#finish(work);
+    await work;
+  }
+
+  /** Leaves the sandbox to a later server. Nobody looks any more. */
+  async release(): Promise<void> {
+    // What is being adopted is not given up for that; what is being started may be.
+    if (this.#stage.kind === 'starting') await Promise.all(this.#unfinished);
+    const stage = this.#stage;
+    if (stage.kind !== 'running') return;
+    this.#stage = { kind: 'idle' };
+    stage.sandbox.release();
+    this.#journal.released(stage.sandbox);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#end(null);
     while (this.#unfinished.size > 0) await Promise.all(this.#unfinished);
   }
 
   #leave(watcher: Watcher): void {
-    if (!this.#watchers.delete(watcher) || this.#watchers.size > 0) return;
-    this.#unwatchedSince = Date.now();
-    this.sandbox?.setWatched(false);
+    if (this.#watchers.remove(watcher)) this.sandbox?.setWatched(false);
   }
 
   #tryToBegin(watcher: Watcher): void {
@@ -192,12 +212,12 @@ export class Attempt implements AsyncDisposable {
   #begin(): void {
     const { admission, shares } = this.#context;
     const clock = new StartClock();
-    const waiting = admission.enter(() => this.#changed(), shares.take(this.#owner));
+    const waiting = admission.enter(() => this.#watchers.changed(), shares.take(this.#owner));
     const stage = { kind: 'queued', waiting } as const;
     this.#stage = stage;
     if (waiting.place > 0) {
       this.#journal.queued(waiting.place, admission.waiting);
-      this.#changed();
+      this.#watchers.changed();
     }
     void waiting.admitted.then((slot) => {
       if (this.#stage === stage) this.#admit(slot, clock);
@@ -223,17 +243,35 @@ export class Attempt implements AsyncDisposable {
         return await sandbox[Symbol.asyncDispose]();
       }
       this.#epoch = epoch;
-      this.#keep((store) => store.sandboxStarted(this.id, epoch));
-      sandbox.setWatched(this.#watchers.size > 0);
-      void sandbox.ended.then((end) => this.#machineEnded(sandbox, end));
+      const { record } = sandbox;
+      this.#kept = record;
+      // What no later server could find must end with this one.
+      if (this.#keep((store) => store.sandboxStarted(this.id, epoch, record))) sandbox.outliveServer();
       this.#journal.started(sandbox, clock);
-      this.#enter({ kind: 'running', sandbox });
+      this.#run(sandbox);
     } catch (cause) {
       if (this.#stage !== stage) return this.#journal.startGivenUp();
       this.#journal.startFailed(cause, clock);
       this.#end('failed');
-      for (const watcher of this.#watchers) watcher.failed('start-failed');
+      this.#watchers.failed('start-failed');
     }
+  }
+
+  async #adopt(kept: string, stage: Stage & { kind: 'starting' }): Promise<void> {
+    const record = readRecord(kept);
+    const options = { epoch: this.#epoch, signal: stage.abort.signal };
+    const sandbox = record && (await Sandbox.adopt(record, { ...options, ...this.#sandboxOptions(options.epoch) }));
+    if (sandbox === undefined) throw new Error('a machine of it is over, or its record is of another version');
+    if (this.#stage !== stage) return await sandbox[Symbol.asyncDispose]();
+    this.#kept = kept;
+    this.#journal.adopted(sandbox);
+    this.#run(sandbox);
+  }
+
+  #run(sandbox: Sandbox): void {
+    sandbox.setWatched(this.#watchers.count > 0);
+    void sandbox.ended.then((end) => this.#machineEnded(sandbox, end));
+    this.#enter({ kind: 'running', sandbox });
   }
 
   /** The new one takes the old one's room; their machines overlap for as long as ending takes. */
@@ -244,19 +282,23 @@ export class Attempt implements AsyncDisposable {
   }
 
   #makeSandbox(start: { epoch: number; clock: StartClock; signal: AbortSignal }): Promise<Sandbox> {
+    return Sandbox.start({ ...start, ...this.#sandboxOptions(start.epoch) });
+  }
+
+  #sandboxOptions(epoch: number): Omit<SandboxOptions, 'epoch' | 'clock' | 'signal'> {
     const { driver, templates, limits, metrics } = this.#context;
-    const { epoch } = start;
-    return Sandbox.start({
-      ...{ ...start, lab: this.lab, driver, templates, limits, metrics, log: this.#log },
+    return {
+      ...{ lab: this.lab, driver, templates, limits, metrics, log: this.#log },
       earned: () => this.#earned,
       events: {
-        changed: () => this.#changed(),
-        earned: (step) => this.#earn(step),
-        inputApplied: (terminal, offset) => {
-          for (const watcher of this.#watchers) watcher.inputApplied({ epoch, terminal: terminal.id, offset });
+        changed: () => {
+          if (this.sandbox?.epoch === epoch) this.#keepSandbox(this.sandbox);
+          this.#watchers.changed();
         },
+        earned: (step) => this.#earn(step),
+        inputApplied: (terminal, offset) => this.#watchers.inputApplied({ epoch, terminal: terminal.id, offset }),
       },
-    });
+    };
   }
 
   #machineEnded(sandbox: Sandbox, end: SandboxEnd): void {
@@ -265,7 +307,7 @@ export class Attempt implements AsyncDisposable {
     this.#end('crashed');
   }
 
-  /** `null` when the server itself stops: then nothing is written, and the learner is told that the machine is gone. */
+  /** `null` when the server itself stops: the learner is told that the machine is gone. */
   #end(reason: EndReason | null): void {
     const stage = this.#stage;
     if (stage.kind === 'idle' || stage.kind === 'ended') return;
@@ -276,7 +318,7 @@ export class Attempt implements AsyncDisposable {
     const gone = stage.kind === 'running' ? stage.sandbox[Symbol.asyncDispose]() : Promise.allSettled(this.#unfinished);
     // The room is free only when the machines are.
     this.#finish(gone.then(() => slot?.[Symbol.dispose]()));
-    if (reason !== null) this.#keep((store) => store.sandboxEnded(this.id, reason));
+    this.#keep((store) => store.sandboxEnded(this.id, reason));
     if (stage.kind === 'queued') this.#journal.leftQueue();
     else this.#journal.ended(reason ?? 'server-stopped', this.sandbox);
     this.#enter({ kind: 'ended', reason: reason ?? 'crashed' });
@@ -288,12 +330,22 @@ export class Attempt implements AsyncDisposable {
     this.#journal.earned(step, this.sandbox);
   }
 
-  /** A full disk costs what is not kept, not the machines: learners can fill it. */
-  #keep(write: (store: Store) => void): void {
+  /** For a later server: written when anything of it has changed. */
+  #keepSandbox(sandbox: Sandbox): void {
+    const { record } = sandbox;
+    if (record === this.#kept) return;
+    this.#kept = record;
+    this.#keep((store) => store.sandboxChanged(this.id, record));
+  }
+
+  /** A full disk costs what is not kept, not the machines: learners can fill it. False when it was not kept. */
+  #keep(write: (store: Store) => void): boolean {
     try {
       write(this.#context.store);
+      return true;
     } catch (cause) {
       this.#journal.notKept(cause);
+      return false;
     }
   }
 
@@ -303,19 +355,9 @@ export class Attempt implements AsyncDisposable {
     return sandbox;
   }
 
-  #step(id: string): LabStep {
-    const step = this.lab.steps.find((candidate) => candidate.id === id);
-    if (step === undefined) throw new Refusal('step-unknown');
-    return step;
-  }
-
   #enter(stage: Stage): void {
     this.#stage = stage;
-    this.#changed();
-  }
-
-  #changed(): void {
-    for (const watcher of this.#watchers) watcher.changed();
+    this.#watchers.changed();
   }
 
   #finish(work: Promise<void>): void {

@@ -53,6 +53,21 @@ export class Journal {
     this.#log.error({ err: cause, seconds: toTheMs(clock.since()) }, 'a sandbox could not be started');
   }
 
+  /** Of a sandbox that an earlier server left. */
+  adopted(sandbox: Sandbox): void {
+    this.#metrics.count('drydock_adoptions_total', { lab: this.#lab, outcome: 'adopted' });
+    this.#log.info({ ...named(sandbox), machines: sandbox.machineIds }, 'sandbox adopted');
+  }
+
+  adoptionFailed(cause: unknown): void {
+    this.#metrics.count('drydock_adoptions_total', { lab: this.#lab, outcome: 'failed' });
+    this.#log.error({ err: cause }, 'a sandbox of an earlier server could not be adopted');
+  }
+
+  released(sandbox: Sandbox): void {
+    this.#log.info(named(sandbox), 'sandbox left to a later server');
+  }
+
   /** It was ended before it was there. */
   startGivenUp(): void {
     this.#countStart('given-up');

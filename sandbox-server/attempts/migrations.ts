@@ -31,4 +31,9 @@ export const MIGRATIONS: readonly string[] = [
   `ALTER TABLE learners ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;
    UPDATE learners SET seen_at = unixepoch() * 1000;
    CREATE INDEX learners_seen_at ON learners (seen_at)`,
+  // What lives now, for the server that comes next. Holds what checks must know and learners must not: secrets.
+  `CREATE TABLE sandboxes (
+     attempt TEXT PRIMARY KEY REFERENCES attempts ON DELETE CASCADE,
+     record TEXT NOT NULL
+   ) STRICT`,
 ];

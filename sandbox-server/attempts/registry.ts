@@ -5,6 +5,7 @@ import { type Mortal, Reaper } from '../sandboxes/reaper.ts';
 import { Attempt, type AttemptContext } from './attempt.ts';
 import type { Owner } from './shares.ts';
 import type { Stage } from './stage.ts';
+import type { StoredAttempt } from './store.ts';
 
 /** An attempt at rest costs nothing. */
 const COUNTED_PHASES: readonly Stage['kind'][] = ['queued', 'starting', 'running'];
@@ -29,10 +30,26 @@ export class Registry implements AsyncDisposable, Mortal {
     const lab = this.#options.labs.get(labId);
     if (lab === undefined) throw new Refusal('lab-unknown');
     const stored = this.#options.store.openAttempt(randomUUID(), owner.learner, labId);
-    const attempt = this.#attempts.get(stored.id) ?? new Attempt(stored, lab, this.#options);
-    this.#attempts.set(stored.id, attempt);
+    const attempt = this.#attempts.get(stored.id) ?? this.#add(stored, lab);
     attempt.openedFrom(owner.address);
     return attempt;
+  }
+
+  /** Goes on with what an earlier server left. Resolves when that is decided of all; whoever opens one may do so before. */
+  async adopt(): Promise<void> {
+    const { store, labs } = this.#options;
+    const adoptions = store.livingSandboxes().map(({ attempt, record }) => {
+      const lab = labs.get(attempt.lab);
+      // Its machines end at their time. There is nothing that anybody could do with them.
+      if (lab === undefined) store.sandboxEnded(attempt.id, 'crashed');
+      return lab && this.#add(attempt, lab).adopt(record);
+    });
+    await Promise.all(adoptions);
+  }
+
+  /** Leaves all sandboxes to a later server. */
+  async release(): Promise<void> {
+    await Promise.all([...this.#attempts.values()].map((attempt) => attempt.release()));
   }
 
   /** How many attempts of each lab stand where; those at rest are left out. */
@@ -51,6 +68,12 @@ export class Registry implements AsyncDisposable, Mortal {
       attempt.expire(now);
       if (attempt.isForgettable(now)) this.#attempts.delete(attempt.id);
     }
+  }
+
+  #add(stored: StoredAttempt, lab: Lab): Attempt {
+    const attempt = new Attempt(stored, lab, this.#options);
+    this.#attempts.set(stored.id, attempt);
+    return attempt;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

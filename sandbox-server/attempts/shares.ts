@@ -30,6 +30,11 @@ export class Shares {
   take(owner: Owner): Disposable {
     const code = this.refusal(owner);
     if (code !== undefined) throw new Refusal(code);
+    return this.claim(owner);
+  }
+
+  /** For what lives already, whether or not there is one. */
+  claim(owner: Owner): Disposable {
     const keys = this.#claims(owner).map(({ key }) => key);
     for (const key of keys) this.#taken.set(key, this.#count(key) + 1);
     let isHeld = true;

@@ -31,7 +31,7 @@ describe('the store', () => {
       store.earn('a1', 'mark');
       store.earn('a1', 'mark');
       store.helpShown('a1', 'mark', '0');
-      store.sandboxStarted('a1', 7);
+      store.sandboxStarted('a1', 7, 'what it is found by');
       store.sandboxEnded('a1', 'expired');
     }
     using store = new Store(file);
@@ -40,6 +40,29 @@ describe('the store', () => {
     const { epoch, ended } = store.openAttempt('a2', learner, 'lab');
     assert.deepEqual([epoch, ended, [...store.earnedSteps('a1')]], [7, 'expired', ['mark']]);
     assert.equal(statSync(file).mode & 0o777, 0o600);
+  });
+
+  it('keeps what a living sandbox is found by, and forgets it when that ends', () => {
+    const file = join(folder, 'living.sqlite');
+    {
+      using store = new Store(file);
+      const learner = new Learners(store).findOrMake(undefined).id;
+      for (const lab of ['one', 'two', 'three']) {
+        store.openAttempt(lab, learner, lab);
+        store.sandboxStarted(lab, 3, `first of ${lab}`);
+      }
+      store.sandboxStarted('one', 4, 'second of one');
+      store.sandboxChanged('one', 'second of one, later');
+      store.sandboxEnded('two', 'stopped');
+      store.sandboxEnded('three', null);
+      store.sandboxChanged('three', 'too late');
+    }
+    using store = new Store(file);
+    const living = store.livingSandboxes();
+    assert.deepEqual(
+      living.map(({ attempt: { id, epoch, ended }, record }) => [id, epoch, ended, record]),
+      [['one', 4, null, 'second of one, later']],
+    );
   });
 
   it('knows a learner by the hash of the token only', () => {

@@ -77,18 +77,34 @@ export class Store implements Disposable {
       .run(id, learner, lab, Date.now());
     const row = this.#db.prepare('SELECT * FROM attempts WHERE learner = ? AND lab = ?').get(learner, lab);
     if (row === undefined) throw new TypeError('An attempt that was just stored is not there.');
-    return {
-      ...{ id: String(row.id), learner, lab, epoch: Number(row.epoch) },
-      ended: row.ended === null ? null : (String(row.ended) as EndReason),
-    };
+    return toAttempt(row);
   }
 
-  sandboxStarted(attempt: string, epoch: number): void {
-    this.#db.prepare('UPDATE attempts SET epoch = ?, ended = NULL WHERE id = ?').run(epoch, attempt);
+  sandboxStarted(attempt: string, epoch: number, record: string): void {
+    this.#atOnce(() => {
+      this.#db.prepare('UPDATE attempts SET epoch = ?, ended = NULL WHERE id = ?').run(epoch, attempt);
+      this.#db
+        .prepare('INSERT INTO sandboxes VALUES (?, ?) ON CONFLICT DO UPDATE SET record = excluded.record')
+        .run(attempt, record);
+    });
   }
 
-  sandboxEnded(attempt: string, reason: EndReason): void {
-    this.#db.prepare('UPDATE attempts SET ended = ? WHERE id = ?').run(reason, attempt);
+  sandboxChanged(attempt: string, record: string): void {
+    this.#db.prepare('UPDATE sandboxes SET record = ? WHERE attempt = ?').run(record, attempt);
+  }
+
+  /** `null`: it ended with the server. */
+  sandboxEnded(attempt: string, reason: EndReason | null): void {
+    this.#atOnce(() => {
+      this.#db.prepare('UPDATE attempts SET ended = ? WHERE id = ?').run(reason, attempt);
+      this.#db.prepare('DELETE FROM sandboxes WHERE attempt = ?').run(attempt);
+    });
+  }
+
+  /** Those that lived when the last server went. */
+  livingSandboxes(): { readonly attempt: StoredAttempt; readonly record: string }[] {
+    const rows = this.#db.prepare('SELECT * FROM sandboxes JOIN attempts ON attempts.id = sandboxes.attempt').all();
+    return rows.map((row) => ({ attempt: toAttempt(row), record: String(row.record) }));
   }
 
   earnedSteps(attempt: string): ReadonlySet<string> {
@@ -117,6 +133,24 @@ export class Store implements Disposable {
   [Symbol.dispose](): void {
     if (this.#db.isOpen) this.#db.close();
   }
+
+  #atOnce(write: () => void): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      write();
+      this.#db.exec('COMMIT');
+    } catch (cause) {
+      this.#db.exec('ROLLBACK');
+      throw cause;
+    }
+  }
+}
+
+function toAttempt(row: Record<string, unknown>): StoredAttempt {
+  return {
+    ...{ id: String(row.id), learner: String(row.learner), lab: String(row.lab), epoch: Number(row.epoch) },
+    ended: row.ended === null ? null : (String(row.ended) as EndReason),
+  };
 }
 
 function open(file: string): DatabaseSync {

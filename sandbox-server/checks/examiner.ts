@@ -3,7 +3,7 @@ import type { StepState } from '../../protocol/state.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type AskOptions, ask, type Outcome, type Question } from './ask.ts';
-import { isOpen, liveQuestions, Sheet } from './sheet.ts';
+import { isOpen, liveQuestions, Sheet, type SheetRecord } from './sheet.ts';
 
 /** Checks follow this long after a terminal fell quiet … */
 const QUIET_MS = 400;
@@ -14,6 +14,8 @@ const REST_FACTOR = 2;
 
 export interface ExaminerOptions extends Omit<AskOptions, 'timeoutMs' | 'signal'> {
   readonly lab: Lab;
+  /** What an earlier server saw of this sandbox. */
+  readonly sheet?: SheetRecord;
   readonly checkTimeoutMs: number;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -46,7 +48,13 @@ export class Examiner implements Disposable {
 
   constructor(options: ExaminerOptions) {
     this.#options = options;
-    this.#sheet = new Sheet(options.lab);
+    this.#sheet = new Sheet(options.lab, options.sheet);
+    for (const step of options.lab.steps) if (this.#sheet.isDone(step)) this.#judged.add(step);
+  }
+
+  /** What a later server goes on from. */
+  get record(): SheetRecord {
+    return this.#sheet.kept;
   }
 
   states(): StepState[] {

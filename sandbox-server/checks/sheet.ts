@@ -1,18 +1,44 @@
+import * as z from 'zod';
 import type { Lab, LabCheck, LabStep } from '../../labs/format/lab.ts';
-import type { CheckState, StepState } from '../../protocol/state.ts';
+import { type CheckState, reportSchema, type StepState } from '../../protocol/state.ts';
 import type { Outcome } from './ask.ts';
+
+/** As JSON, for a server that goes on with the sandbox. Keys are those of lines. */
+export const sheetRecordSchema = z.strictObject({
+  lines: z.record(
+    z.string(),
+    z.strictObject({
+      status: z.enum(['passed', 'failed', 'lapsed', 'errored']),
+      report: z.nullable(reportSchema),
+    }),
+  ),
+  held: z.array(z.string()),
+});
+export type SheetRecord = z.infer<typeof sheetRecordSchema>;
 
 const PENDING = { status: 'pending', report: null } as const;
 
 /** What one sandbox has shown so far, line by line. Pure bookkeeping: what was earned belongs to the attempt. */
 export class Sheet {
   readonly #lab: Lab;
-  readonly #lines = new Map<string, Omit<CheckState, 'id'>>();
+  readonly #lines: Map<string, Omit<CheckState, 'id'>>;
   /** Lines that have held in this sandbox: only they can lapse. */
-  readonly #held = new Set<string>();
+  readonly #held: Set<string>;
 
-  constructor(lab: Lab) {
+  /** `before`: what an earlier server saw of the same sandbox. */
+  constructor(lab: Lab, before: SheetRecord = { lines: {}, held: [] }) {
     this.#lab = lab;
+    this.#lines = new Map(Object.entries(before.lines));
+    this.#held = new Set(before.held);
+  }
+
+  /** For a later server. */
+  get kept(): SheetRecord {
+    const lines: SheetRecord['lines'] = {};
+    for (const [key, { status, report }] of this.#lines) {
+      if (status !== 'pending' && status !== 'running') lines[key] = { status, report };
+    }
+    return { lines, held: [...this.#held] };
   }
 
   status(step: LabStep, check: string): CheckState['status'] {

@@ -12,6 +12,7 @@ class ScriptedTerminal implements MachineTerminal {
   status: 'open' | 'closed' = 'open';
   readonly inputApplied = 0;
   readonly outputStart = 0;
+  readonly outputEnd = 0;
   readonly typed: string[] = [];
   logins = 0;
   acknowledged = 0;

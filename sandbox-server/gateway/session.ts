@@ -3,7 +3,8 @@ import type { ClientMessage } from '../../protocol/client-messages.ts';
 import type { CloseReason } from '../../protocol/close-codes.ts';
 import type { TerminalFrame } from '../../protocol/frames.ts';
 import type { ServerMessage } from '../../protocol/server-messages.ts';
-import type { Attempt, Watcher } from '../attempts/attempt.ts';
+import type { Attempt } from '../attempts/attempt.ts';
+import type { Watcher } from '../attempts/watchers.ts';
 import { type LearnerErrorCode, learnerError, Refusal } from '../errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Terminal } from '../sandboxes/terminal.ts';
@@ -40,7 +41,12 @@ export class Session implements Watcher, Disposable {
     this.#outbox = new Outbox(options.socket, () => this.#flush());
     const { resume } = options;
     this.#membership = this.#attempt.join(this, { returnsTo: resume?.sandbox ?? null });
-    this.changed();
+    try {
+      this.changed();
+    } catch (cause) {
+      this.#membership[Symbol.dispose]();
+      throw cause;
+    }
   }
 
   changed(): void {

@@ -113,6 +113,25 @@ describe('the agent, whatever its host says', () => {
     );
   });
 
+  it('hears another server from its beginning, whatever part of a message the one before it had said', async () => {
+    const whole = message({ op: 'run', script: 'é'.repeat(40), timeoutMs: 0xffff });
+    const lengths = Buffer.from([0, 0, 0xff, 0xff]);
+    const part = fc.nat(whole.length).map((count) => whole.subarray(0, count));
+    const before = fc.oneof(
+      part,
+      fc.nat(4).map((count) => lengths.subarray(0, count)),
+    );
+    await fc.assert(
+      fc.asyncProperty(before, cuts, async (bytes, pieces) => {
+        const all = Buffer.concat([bytes, Buffer.alloc(8, 0xff), message({ op: 'hello' })]);
+        const { error, said } = await ask<ControlAnswer>('control', all, pieces);
+        assert.equal(error, null);
+        assert.equal(said.at(-1)?.event, 'hello');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('gives up on a frame or a message that it could not hold, instead of waiting for it', async () => {
     const frameHeader = Buffer.from([3, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]);
     assert.equal((await ask<TerminalAnswer>('terminal', frameHeader, [])).error, 'ValueError');

@@ -283,7 +283,8 @@ function describeAdoption({ makeMachine, adopt }: ContractSubject): void {
     await before.seen(/^gone\r?$/m);
     await using adopted = await takeOver(machine);
     const terminal = firstTerminal(adopted);
-    const { outputStart } = terminal;
+    const { outputStart, outputEnd } = terminal;
+    assert.ok(outputEnd >= before.end);
     assert.ok(outputStart > 0 && outputStart <= before.end);
     const tap = new TerminalTap(terminal);
     await tap.type('echo he""re\r');

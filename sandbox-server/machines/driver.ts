@@ -156,6 +156,8 @@ export interface MachineTerminal {
   readonly inputApplied: number;
   /** Oldest output that the machine still has when delivery starts: what came before was acknowledged, and is gone. */
   readonly outputStart: number;
+  /** Where what it has ended when it was adopted: so much comes for certain, and at once. */
+  readonly outputEnd: number;
   /**
    * Starts delivery; one listener, set once. Output since the fork is never lost before that, nor what an adopted
    * machine printed while nobody listened. A listener that has output already says so: delivery begins at `from`, or

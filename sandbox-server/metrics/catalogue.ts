@@ -57,6 +57,11 @@ export const FIGURES = {
     buckets: START_SECONDS,
   },
   drydock_forks_in_flight: { type: 'gauge', help: 'Machines being started now.', labels: [] },
+  drydock_adoptions_total: {
+    type: 'counter',
+    help: 'Sandboxes that an earlier server left, by outcome: adopted or failed.',
+    labels: ['lab', 'outcome'],
+  },
   drydock_resets_total: { type: 'counter', help: 'Sandboxes that learners swapped for a fresh one.', labels: ['lab'] },
   drydock_sandbox_ends_total: {
     type: 'counter',

@@ -11,10 +11,12 @@ interface Segment {
 export class History {
   readonly #capacityBytes: number;
   readonly #segments: Segment[] = [];
-  #end = 0;
+  #end: number;
 
-  constructor(capacityBytes: number) {
+  /** `start`: where output goes on of a terminal that another server had before. */
+  constructor(capacityBytes: number, start = 0) {
     this.#capacityBytes = capacityBytes;
+    this.#end = start;
   }
 
   /** Oldest offset still held. */

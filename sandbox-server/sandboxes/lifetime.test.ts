@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Lifetime } from './lifetime.ts';
+import { Lifetime, lifeFrom } from './lifetime.ts';
 import { Reaper } from './reaper.ts';
 
 const LIMITS = { sandboxLifetimeMs: 60, extensionMs: 30, sandboxMaxLifetimeMs: 100 };
 
 describe('a lifetime', () => {
   it('can be extended up to its maximum, and says how much further', () => {
-    const lifetime = new Lifetime(LIMITS, 1_000);
+    const lifetime = new Lifetime(LIMITS, lifeFrom(1_000, LIMITS));
     assert.deepEqual([lifetime.deadline, lifetime.extensionMs, lifetime.remainingMs(1_010)], [1_060, 30, 50]);
     assert.equal(lifetime.extend(), true);
     assert.deepEqual([lifetime.deadline, lifetime.extensionMs], [1_090, 10]);

@@ -8,14 +8,19 @@ export class Lifetime {
   readonly #latest: number;
   #deadline: number;
 
-  constructor(limits: LifetimeLimits, bornAt = Date.now()) {
+  /** From now on, or as an earlier server had it. */
+  constructor(limits: LifetimeLimits, { deadline, latest } = lifeFrom(Date.now(), limits)) {
     this.#limits = limits;
-    this.#deadline = bornAt + limits.sandboxLifetimeMs;
-    this.#latest = bornAt + limits.sandboxMaxLifetimeMs;
+    this.#deadline = deadline;
+    this.#latest = latest;
   }
 
   get deadline(): number {
     return this.#deadline;
+  }
+
+  get latest(): number {
+    return this.#latest;
   }
 
   /** What one more extension would add; 0 at the maximum. */
@@ -33,4 +38,8 @@ export class Lifetime {
     this.#deadline += extensionMs;
     return extensionMs > 0;
   }
+}
+
+export function lifeFrom(bornAt: number, limits: LifetimeLimits): { deadline: number; latest: number } {
+  return { deadline: bornAt + limits.sandboxLifetimeMs, latest: bornAt + limits.sandboxMaxLifetimeMs };
 }

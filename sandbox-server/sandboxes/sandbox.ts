@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import type { Lab, LabStep } from '../../labs/format/lab.ts';
 import type { StepState } from '../../protocol/state.ts';
 import { Examiner } from '../checks/examiner.ts';
-import { makeSecrets, type Secrets } from '../checks/secrets.ts';
+import { makeSecrets } from '../checks/secrets.ts';
 import type { Config } from '../config.ts';
 import { DrydockError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -10,12 +11,13 @@ import type { Driver, ForkPart, Machine, MachineEnd, RunRequest, RunResult } fro
 import type { Templates } from '../machines/templates.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Lifetime, type LifetimeLimits } from './lifetime.ts';
+import { type SandboxRecord, writeRecord } from './sandbox-record.ts';
 import type { StartClock } from './start-clock.ts';
-import { Terminal } from './terminal.ts';
+import { Terminal, type TerminalEvents } from './terminal.ts';
 
 export interface SandboxEvents {
   inputApplied(terminal: Terminal, offset: number): void;
-  /** A shell ended or started, or a check has a new answer. */
+  /** A shell ended or started, a check has a new answer, or the learner has entered a first line. */
   changed(): void;
   earned(step: string): void;
 }
@@ -38,11 +40,16 @@ export interface SandboxOptions {
   readonly signal: AbortSignal;
 }
 
+/** What an earlier server knew of a sandbox, or a fresh one begins with. */
+type Beginning = Pick<SandboxRecord, 'id' | 'secrets'> & Partial<SandboxRecord>;
+
 export type SandboxEnd = MachineEnd & { readonly machine: string };
 
 const ID_BYTES = 6;
+/** A server that is there ends a sandbox itself, and says so. */
+const ORPHAN_GRACE_MS = 15_000;
 
-/** The machines and terminals of one attempt. Disposing ends them; nothing of them is left. */
+/** The machines and terminals of one attempt. Disposing ends them; nothing of them is left, unless they were released. */
 export class Sandbox implements AsyncDisposable {
   readonly id: string;
   readonly epoch: number;
@@ -53,6 +60,8 @@ export class Sandbox implements AsyncDisposable {
   readonly ended: Promise<SandboxEnd>;
   readonly #machines: ReadonlyMap<string, Machine>;
   readonly #examiner: Examiner;
+  readonly #secrets: Readonly<Record<string, string>>;
+  #hasActed: boolean;
 
   /** Forks every machine of the lab at once. A failed start frees what it took and rethrows the first cause. */
   static async start(options: SandboxOptions): Promise<Sandbox> {
@@ -75,20 +84,48 @@ export class Sandbox implements AsyncDisposable {
     const settled = await Promise.allSettled(forks);
     const machines = new Map(settled.map(valueOrThrow));
     signal.throwIfAborted();
-    const sandbox = new Sandbox(id, machines, secrets, options);
+    const sandbox = new Sandbox({ id, secrets: Object.fromEntries(secrets.contents) }, machines, options);
     started.move();
     return sandbox;
   }
 
-  constructor(id: string, machines: ReadonlyMap<string, Machine>, secrets: Secrets, options: SandboxOptions) {
+  /** Goes on with what an earlier server left. `undefined`, and nothing is left of it, when any machine is over. */
+  static async adopt(record: SandboxRecord, options: Omit<SandboxOptions, 'clock'>): Promise<Sandbox | undefined> {
+    const { lab, driver, signal } = options;
+    await using adopted = new AsyncDisposableStack();
+    const adoptions = lab.machines.map(async ({ role }) => {
+      const machine = await driver.adopt(record.machines[role] ?? {}, signal);
+      return [role, machine && adopted.use(machine)] as const;
+    });
+    const found = (await Promise.allSettled(adoptions)).map(valueOrThrow);
+    const machines = new Map(found.flatMap(([role, machine]) => (machine ? [[role, machine] as const] : [])));
+    if (machines.size < lab.machines.length) return undefined;
+    const sandbox = new Sandbox(record, machines, options);
+    adopted.defer(() => sandbox.#stop());
+    const caughtUp = Promise.all(sandbox.terminals.map((terminal) => terminal.caughtUp));
+    await Promise.race([caughtUp, sandbox.ended, once(signal, 'abort')]);
+    signal.throwIfAborted();
+    adopted.move();
+    return sandbox;
+  }
+
+  private constructor(
+    { id, secrets, deadline, latest, sheet, hasActed = false }: Beginning,
+    machines: ReadonlyMap<string, Machine>,
+    options: Omit<SandboxOptions, 'clock' | 'signal'>,
+  ) {
     this.id = id;
     this.epoch = options.epoch;
-    this.lifetime = new Lifetime(options.limits);
+    const life = deadline === undefined || latest === undefined ? undefined : { deadline, latest };
+    this.lifetime = new Lifetime(options.limits, life);
     this.#machines = machines;
+    this.#secrets = secrets;
+    this.#hasActed = hasActed;
     this.#examiner = new Examiner({
       lab: options.lab,
       kit: options.lab.kit,
-      secrets: secrets.contents,
+      secrets: new Map(Object.entries(secrets)),
+      ...(sheet && { sheet }),
       checkTimeoutMs: options.limits.checkTimeoutMs,
       log: options.log.child({ sandbox: id }),
       metrics: options.metrics,
@@ -97,7 +134,13 @@ export class Sandbox implements AsyncDisposable {
       onEarned: (step) => options.events.earned(step),
       onChange: () => options.events.changed(),
     });
-    this.terminals = makeTerminals(machines, options, () => this.#examiner.noteActivity());
+    this.terminals = makeTerminals(machines, options, {
+      // Until somebody enters a line, nothing in the machine is their doing.
+      activity: () => this.#hasActed && this.#examiner.noteActivity(),
+      lineEntered: () => this.#noteAct(options.events),
+    });
+    // While nobody looked after it, anything may have happened.
+    if (hasActed) this.#examiner.noteActivity();
     const ends = [...machines.values()].map(async ({ id: machine, ended }) => ({ ...(await ended), machine }));
     this.ended = Promise.race(ends);
   }
@@ -127,10 +170,42 @@ export class Sandbox implements AsyncDisposable {
     this.#examiner.setWatched(isWatched);
   }
 
+  /** What a later server adopts it by, as text. */
+  get record(): string {
+    const { deadline, latest } = this.lifetime;
+    return writeRecord({
+      ...{ id: this.id, epoch: this.epoch, secrets: this.#secrets, deadline, latest },
+      machines: Object.fromEntries([...this.#machines].map(([role, { record }]) => [role, record])),
+      sheet: this.#examiner.record,
+      hasActed: this.#hasActed,
+    });
+  }
+
+  /** From now on its machines outlive this server, until the sandbox's deadline. To be said again when that moves. */
+  outliveServer(): void {
+    for (const machine of this.#machines.values()) machine.liveUntil(this.lifetime.deadline + ORPHAN_GRACE_MS);
+  }
+
+  /** Leaves it to a later server. */
+  release(): void {
+    this.#stop();
+    for (const machine of this.#machines.values()) machine.release();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop();
+    await Promise.all([...this.#machines.values()].map((machine) => machine[Symbol.asyncDispose]()));
+  }
+
+  #stop(): void {
     this.#examiner[Symbol.dispose]();
     for (const terminal of this.terminals) terminal[Symbol.dispose]();
-    await Promise.all([...this.#machines.values()].map((machine) => machine[Symbol.asyncDispose]()));
+  }
+
+  #noteAct({ changed }: SandboxEvents): void {
+    if (this.#hasActed) return;
+    this.#hasActed = true;
+    changed();
   }
 }
 
@@ -150,10 +225,9 @@ function valueOrThrow<T>(result: PromiseSettledResult<T>): T {
 
 function makeTerminals(
   machines: ReadonlyMap<string, Machine>,
-  { lab, limits, events }: SandboxOptions,
-  onActivity: () => void,
+  { lab, limits, events }: Pick<SandboxOptions, 'lab' | 'limits' | 'events'>,
+  handlers: Pick<TerminalEvents, 'activity' | 'lineEntered'>,
 ): Terminal[] {
-  let hasActed = false;
   return lab.machines.flatMap(({ role, terminals }) =>
     terminals.map(({ id }) => {
       const machineTerminal = machines.get(role)?.terminals.find((candidate) => candidate.id === id);
@@ -165,11 +239,7 @@ function makeTerminals(
         historyBytes: limits.terminalHistoryBytes,
         holdMs: limits.outputHoldMs,
         events: {
-          // Until somebody enters a line, nothing in the machine is their doing.
-          activity: () => hasActed && onActivity(),
-          lineEntered: () => {
-            hasActed = true;
-          },
+          ...handlers,
           inputApplied: (offset) => events.inputApplied(terminal, offset),
           status: () => events.changed(),
         },

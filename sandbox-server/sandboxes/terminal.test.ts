@@ -16,6 +16,7 @@ class Printer implements MachineTerminal {
   readonly status = 'open';
   readonly inputApplied = 0;
   readonly outputStart = 0;
+  readonly outputEnd = 0;
   readonly written: { offset: number; length: number }[] = [];
   printed = 0;
   acknowledged = 0;

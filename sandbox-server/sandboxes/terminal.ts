@@ -40,10 +40,13 @@ export class Terminal implements Disposable {
   readonly role: string;
   readonly #machine: MachineTerminal;
   readonly #options: TerminalOptions;
+  /** Resolves when everything is here that an adopted machine had printed: a page may have some of it already. */
+  readonly caughtUp: Promise<void>;
   readonly #history: History;
+  readonly #noteCaughtUp: () => void;
   readonly #views = new Set<TerminalView>();
-  #inputEnd = 0;
-  #inputApplied = 0;
+  #inputEnd: number;
+  #inputApplied: number;
   /** What the last page to go had parsed; `undefined` once nobody is expected back. */
   #heldFrom: number | undefined;
   #holdTimer: NodeJS.Timeout | undefined;
@@ -55,12 +58,20 @@ export class Terminal implements Disposable {
     this.role = options.role;
     this.#machine = options.machineTerminal;
     this.#options = options;
-    this.#history = new History(options.historyBytes);
-    this.#machine.listen({
-      output: (_offset, bytes) => this.#output(bytes),
-      inputApplied: (offset) => this.#applied(offset),
+    const from = this.#machine.outputStart;
+    this.#history = new History(options.historyBytes, from);
+    this.#inputEnd = this.#machine.inputApplied;
+    this.#inputApplied = this.#inputEnd;
+    const events = {
+      output: (_offset: number, bytes: Uint8Array) => this.#output(bytes),
+      inputApplied: (offset: number) => this.#applied(offset),
       status: () => options.events.status(),
-    });
+    };
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.caughtUp = promise;
+    this.#noteCaughtUp = resolve;
+    this.#catchUp();
+    this.#machine.listen(events, { from });
   }
 
   get user(): string {
@@ -129,9 +140,14 @@ export class Terminal implements Disposable {
 
   #output(bytes: Uint8Array): void {
     this.#history.append(bytes);
+    this.#catchUp();
     for (const view of this.#views) view.wake();
     this.#pace();
     this.#options.events.activity();
+  }
+
+  #catchUp(): void {
+    if (this.#history.end >= this.#machine.outputEnd) this.#noteCaughtUp();
   }
 
   #applied(offset: number): void {

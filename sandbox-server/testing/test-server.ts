@@ -16,13 +16,14 @@ export interface TestServerOptions {
   readonly siteFolder?: string;
   readonly stateFolder?: string;
   readonly heartbeatIntervalMs?: number;
+  readonly adoptionPatienceMs?: number;
   /** Every log line, as JSON. */
   onLog?(line: string): void;
 }
 
 /** A whole server on a free port of this computer, with fake machines and a store that forgets. */
 export async function startTestServer(options: TestServerOptions = {}) {
-  const { labs = [TEST_LAB], heartbeatIntervalMs } = options;
+  const { labs = [TEST_LAB], heartbeatIntervalMs, adoptionPatienceMs } = options;
   const config = { ...readConfig({ PORT: '0', LOG_LEVEL: 'trace' }), ...options.config };
   const log = makeLog(config, { write: (line) => options.onLog?.(line) });
   const driver = new FakeDriver(options.driver);
@@ -37,6 +38,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     siteFolder: options.siteFolder ?? join(import.meta.dirname, 'no-site'),
     stateFolder: options.stateFolder ?? ':memory:',
     ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),
+    ...(adoptionPatienceMs !== undefined && { adoptionPatienceMs }),
   });
   const { origin, port } = server;
   return {

@@ -87,7 +87,8 @@ class Agent:
             terminal.port.drop()
         self.control.restart(NEW_BEGINNING)
         terminals = [
-            {"id": t.name, "status": t.status, "input": t.received, "output": t.acked} for t in self.terminals.values()
+            {"id": t.name, "status": t.status, "input": t.received, "output": t.acked, "printed": t.printed}
+            for t in self.terminals.values()
         ]
         self.announce(event="rejoined", id=message["id"], version=VERSION, terminals=terminals)
 

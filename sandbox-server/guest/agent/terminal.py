@@ -45,6 +45,10 @@ class Terminal:
         """Input up to here is applied, or will be."""
         return self.applied + len(self.pending)
 
+    @property
+    def printed(self):
+        return self.acked + len(self.kept)
+
     def login(self):
         if self.pty is not None:
             return

@@ -52,6 +52,10 @@ export class FakeTerminal implements MachineTerminal {
     return this.#output.start;
   }
 
+  get outputEnd(): number {
+    return this.#output.end;
+  }
+
   get inputApplied(): number {
     return this.#inputApplied;
   }

@@ -20,6 +20,7 @@ const agentMessageSchema = z.looseObject({
         status: z.enum(['open', 'closed']),
         input: z.int().nonnegative().optional(),
         output: z.int().nonnegative().optional(),
+        printed: z.int().nonnegative().optional(),
       }),
     )
     .optional(),

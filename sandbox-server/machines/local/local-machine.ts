@@ -69,7 +69,8 @@ export class LocalMachine implements Machine {
     for (const terminal of options.terminals) {
       const known = terminals.find(({ id }) => id === terminal.id);
       if (known === undefined) throw new Error(`The agent of ${options.id} knows of no terminal ${terminal.id}.`);
-      const adopted = { status: known.status, inputApplied: known.input ?? 0, outputStart: known.output ?? 0 };
+      const { status, input = 0, output = 0, printed = output } = known;
+      const adopted = { status, inputApplied: input, outputStart: output, outputEnd: printed };
       await machine.addTerminal({ ...terminal, adopted });
     }
     return machine;

@@ -20,6 +20,7 @@ export interface TerminalLinkOptions {
     readonly status: 'open' | 'closed';
     readonly inputApplied: number;
     readonly outputStart: number;
+    readonly outputEnd: number;
   };
 }
 
@@ -55,6 +56,10 @@ export class TerminalLink implements MachineTerminal {
 
   get outputStart(): number {
     return this.#options.adopted?.outputStart ?? 0;
+  }
+
+  get outputEnd(): number {
+    return this.#options.adopted?.outputEnd ?? 0;
   }
 
   get inputApplied(): number {

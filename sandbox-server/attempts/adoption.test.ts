@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, describe, it } from 'node:test';
+import type { FakeMachine } from '../machines/fake/fake-machine.ts';
+import type { TestBrowser } from '../testing/test-browser.ts';
+import type { TestPage } from '../testing/test-page.ts';
+import { startTestServer, type TestServerOptions } from '../testing/test-server.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'drydock-adoption-'));
+after(() => rmSync(folder, { recursive: true }));
+let hosts = 0;
+
+/** A computer whose machines outlive its servers. */
+function makeHost() {
+  const stateFolder = join(folder, String(hosts++));
+  const host = new Set<FakeMachine>();
+  return {
+    host,
+    store: () => new DatabaseSync(join(stateFolder, 'drydock.sqlite')),
+    serve: ({ driver, ...more }: TestServerOptions = {}) =>
+      startTestServer({ stateFolder, driver: { host, ...driver }, ...more }),
+  };
+}
+
+/** The same learner at the next server. */
+function moved(browser: TestBrowser, server: { port: number; browser(): TestBrowser }): TestBrowser {
+  const there = server.browser();
+  there.cookie = `drydock-${server.port}=${browser.cookie?.split('=')[1]}`;
+  return there;
+}
+
+const isLive = ({ phase }: { phase: { kind: string } }) => phase.kind === 'running' || phase.kind === 'ended';
+
+async function command(page: TestPage, text: string, seen: RegExp): Promise<void> {
+  page.type('alice', `${text}\r`);
+  await page.shows('alice', seen);
+}
+
+describe('a sandbox whose server stopped and left it', () => {
+  it('is the same for the page that comes back: every byte, keys numbered on, what holds, what was earned', async () => {
+    const { host, serve } = makeHost();
+    const first = await serve();
+    const browser = first.browser();
+    const page = await browser.open();
+    const before = await page.running();
+    await command(page, 'touch /mark; echo on""e', /^one\r$/m);
+    await page.stateWhere(({ steps }) => steps[0]?.earned === true);
+    await first.server.leave();
+    assert.equal((await page.closed).code, 1001);
+    assert.equal(host.size, 1);
+
+    await using second = await serve();
+    const back = await moved(browser, second).open({ resume: page.resume });
+    const state = await back.running();
+    assert.deepEqual([state.sandbox?.id, state.sandbox?.epoch], [before.sandbox?.id, before.sandbox?.epoch]);
+    assert.deepEqual([state.steps[0]?.earned, state.steps[0]?.checks[0]?.status], [true, 'passed']);
+    assert.equal(state.terminals[0]?.input, 'touch /mark; echo on""e\r'.length);
+    const keys = Buffer.from('rm /mark; echo tw""o\r');
+    back.sendInput('alice', state.terminals[0]?.input ?? 0, keys);
+    await back.shows('alice', /^two\r$/m);
+    assert.equal(back.fault, undefined);
+    assert.equal(back.start('alice'), page.end('alice'), 'it goes on where the page stood');
+    await back.stateWhere(({ steps }) => steps[0]?.checks[0]?.status === 'lapsed');
+    assert.equal(host.size, 1);
+  });
+
+  it('still knows its secrets and its deadline', async () => {
+    const { host, serve } = makeHost();
+    const asked: (string | undefined)[] = [];
+    const driver = {
+      answer: async ({ env }: { env?: Readonly<Record<string, string>> }) => {
+        if (env?.DRYDOCK_SECRET_DOOR_KEY !== undefined) asked.push(env.DRYDOCK_SECRET_DOOR_KEY);
+        return undefined;
+      },
+    };
+    const config = { sandboxLifetimeMs: 600_000, extensionMs: 300_000, sandboxMaxLifetimeMs: 900_000 };
+    const first = await serve({ driver, config });
+    const browser = first.browser();
+    const page = await browser.open();
+    await page.running();
+    page.send({ type: 'extend' });
+    await page.stateWhere(({ sandbox }) => sandbox?.extensionMs === 0);
+    await first.server.leave();
+    await using second = await serve({ driver, config });
+    const back = await moved(browser, second).open({ resume: page.resume });
+    const { sandbox } = await back.running();
+    assert.equal(sandbox?.extensionMs, 0);
+    assert.ok((sandbox?.remainingMs ?? 0) > 800_000);
+    back.send({ type: 'check', step: 'door' });
+    await back.stateWhere(({ steps }) => steps[1]?.checks[0]?.status === 'failed');
+    const [machine] = host;
+    assert.equal(asked.at(-1), machine?.files.get('/door'));
+  });
+
+  it('is there at once for whoever opens the lab anew, and takes its room', async () => {
+    const { host, serve } = makeHost();
+    const first = await serve();
+    const browsers = [first.browser(), first.browser()];
+    for (const browser of browsers) await (await browser.open()).running();
+    await first.server.leave();
+    await using second = await serve({ config: { maxSandboxes: 1 } });
+    const [mine] = browsers;
+    assert.ok(mine);
+    const back = await moved(mine, second).open();
+    await back.running();
+    const stranger = await second.browser().open();
+    await stranger.stateWhere(({ phase }) => phase.kind === 'queued');
+    back.send({ type: 'stop' });
+    await back.stateWhere(({ phase }) => phase.kind === 'ended');
+    assert.equal(stranger.state?.phase.kind, 'queued', 'two lived where one fits: one end makes no room');
+    for (const machine of host) machine.kill();
+    await stranger.running();
+  });
+
+  it('whose machine has ended meanwhile is told as crashed, with its progress, and frees its room', async () => {
+    const { host, serve } = makeHost();
+    const first = await serve();
+    const browser = first.browser();
+    const page = await browser.open();
+    await page.running();
+    await command(page, 'touch /mark; echo on""e', /^one\r$/m);
+    await page.stateWhere(({ steps }) => steps[0]?.earned === true);
+    await first.server.leave();
+    for (const machine of host) machine.kill();
+    await using second = await serve({ config: { maxSandboxes: 1 } });
+    const back = await moved(browser, second).open({ resume: page.resume });
+    const state = await back.stateWhere(isLive);
+    assert.deepEqual([state.phase, state.steps[0]?.earned], [{ kind: 'ended', reason: 'crashed' }, true]);
+    back.send({ type: 'reset' });
+    assert.equal((await back.running()).sandbox?.epoch, 2);
+  });
+
+  it('that cannot be adopted is ended, and the server starts all the same', async () => {
+    const { host, serve, store } = makeHost();
+    const first = await serve();
+    const browsers = [first.browser(), first.browser()];
+    const pages = await Promise.all(browsers.map((browser) => browser.open()));
+    for (const page of pages) await page.running();
+    await first.server.leave();
+    {
+      using db = store();
+      db.exec(`UPDATE sandboxes SET record = '{"version":99}' WHERE rowid = 1`);
+    }
+    await using second = await serve();
+    const kinds = await Promise.all(
+      browsers.map(async (browser, index) => {
+        const page = await moved(browser, second).open({ resume: pages[index]?.resume ?? null });
+        return (await page.stateWhere(isLive)).phase.kind;
+      }),
+    );
+    assert.deepEqual(kinds.toSorted(), ['ended', 'running']);
+    using db = store();
+    assert.equal(db.prepare('SELECT count(*) AS count FROM sandboxes').get()?.count, 1);
+    assert.equal(host.size, 2, 'what nobody can speak to ends at its time');
+  });
+
+  it('can be stopped while it is still being found', async () => {
+    const { host, serve } = makeHost();
+    const first = await serve();
+    const browser = first.browser();
+    const page = await browser.open();
+    await page.running();
+    await first.server.leave();
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    await using second = await serve({ driver: { beforeAdopt: () => gate }, adoptionPatienceMs: 0 });
+    const back = await moved(browser, second).open({ resume: page.resume });
+    await back.stateWhere(({ phase }) => phase.kind === 'starting');
+    back.send({ type: 'stop' });
+    await back.stateWhere(({ phase }) => phase.kind === 'ended');
+    open();
+    while (host.size > 0) await new Promise(setImmediate);
+  });
+});
+
+describe('a server', () => {
+  it('that ends leaves no machine and nothing to adopt', async () => {
+    const { host, serve, store } = makeHost();
+    {
+      await using server = await serve();
+      await (await server.browser().open()).running();
+      assert.equal(host.size, 1);
+    }
+    assert.equal(host.size, 0);
+    using db = store();
+    assert.equal(db.prepare('SELECT count(*) AS count FROM sandboxes').get()?.count, 0);
+  });
+
+  it('whose store cannot be written makes machines that do not outlive it', async () => {
+    const { host, serve, store } = makeHost();
+    const server = await serve();
+    {
+      using db = store();
+      db.exec("CREATE TRIGGER full BEFORE INSERT ON sandboxes BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
+    }
+    await (await server.browser().open()).running();
+    assert.equal(host.size, 1);
+    await server.server.leave();
+    assert.equal(host.size, 0);
+  });
+
+  it('is refused beside another one with the same store', async () => {
+    const { serve } = makeHost();
+    await using _first = await serve();
+    await assert.rejects(serve(), { code: 'state-in-use', message: /^Another server uses .* Stop that one first, or/ });
+  });
+});
