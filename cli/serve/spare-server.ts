@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { endMachines } from '../../sandbox-server/machines/local/run-folder.ts';
 import { resolvePaths } from '../../sandbox-server/paths.ts';
 
 export interface SpareServerOptions {
@@ -79,13 +80,20 @@ export class SpareServer implements AsyncDisposable {
     await this.#end('SIGKILL');
   }
 
-  /** After a crash: at the same address, with the same store. */
+  /** As a service manager does it. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  /** After it has gone: at the same address, with the same store. */
   async startAgain(): Promise<void> {
     await this.#launch({ ...this.#env, PORT: new URL(this.#origin).port });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#end('SIGTERM');
+    // Those that a crash left and no other server took over.
+    await endMachines(join(this.#stateFolder, 'drydock'));
     await rm(this.#stateFolder, { recursive: true, force: true });
   }
 
