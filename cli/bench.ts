@@ -9,8 +9,26 @@ import { Stop } from './preflight/stop.mjs';
 import type { Progress } from './progress/progress.mjs';
 import { SpareServer } from './serve/spare-server.ts';
 
-const FULL: Sizes = { prompts: 20, keys: 400, floods: 5, bursts: 3, boots: 3, settleMs: 60_000 };
-const QUICK: Sizes = { prompts: 5, keys: 100, floods: 2, bursts: 1, boots: 1, settleMs: 10_000 };
+const FULL: Sizes = {
+  prompts: 20,
+  keys: 400,
+  floods: 5,
+  commands: 10,
+  starts: 5,
+  bursts: 3,
+  boots: 3,
+  settleMs: 60_000,
+};
+const QUICK: Sizes = {
+  prompts: 5,
+  keys: 100,
+  floods: 2,
+  commands: 3,
+  starts: 2,
+  bursts: 1,
+  boots: 1,
+  settleMs: 10_000,
+};
 
 /**
  * `npm run bench [-- --json] [--quick] [row …]`: the performance table, on a server of its own. Standard output holds

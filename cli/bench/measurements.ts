@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig } from '../../sandbox-server/config.ts';
 import { openLocalMachines } from '../../sandbox-server/local-machines.ts';
-import type { SpareServer } from '../serve/spare-server.ts';
+import { SpareServer } from '../serve/spare-server.ts';
 import { Learner, type LearnerOptions } from './learner.ts';
 import { pssBelowMib } from './processes.ts';
 import { type Figure, figure, slope } from './statistics.ts';
@@ -11,6 +11,8 @@ export interface Sizes {
   readonly prompts: number;
   readonly keys: number;
   readonly floods: number;
+  readonly commands: number;
+  readonly starts: number;
   readonly bursts: number;
   readonly boots: number;
   /** How long machines stand idle before their memory is read. */
@@ -20,7 +22,12 @@ export interface Sizes {
 type Subject = Omit<LearnerOptions, 'origin'>;
 
 const BOOT_TIMEOUT_MS = 5 * 60_000;
-const FLOOD_BYTES = 16_000_000;
+/** Text as wide as a terminal, and the other end: a program that prints next to nothing per line. */
+export const FLOODS = {
+  text: { line: 'x'.repeat(78), bytes: 16_000_000 },
+  shortLines: { line: 'y', bytes: 4_000_000 },
+} as const;
+
 const IDLE_COUNTS = [1, 10, 30] as const;
 
 export async function coldPrompt(server: SpareServer, subject: Subject, { prompts }: Sizes): Promise<Figure> {
@@ -53,14 +60,45 @@ export async function echo(server: SpareServer, subject: Subject, { keys }: Size
 }
 
 /** Megabytes per second from a program in the machine to a client that reads all of it. */
-export async function throughput(server: SpareServer, subject: Subject, { floods }: Sizes): Promise<Figure> {
+export async function throughput(
+  server: SpareServer,
+  subject: Subject,
+  { floods, flood }: Pick<Sizes, 'floods'> & { readonly flood: keyof typeof FLOODS },
+): Promise<Figure> {
+  const { line, bytes } = FLOODS[flood];
   const { learner } = await Learner.click({ origin: server.origin, ...subject });
   await using _learner = learner;
   const samples: number[] = [];
   for (let sample = 0; sample < floods; sample += 1) {
     const before = learner.received;
-    const ms = await learner.command(`yes drydock | head -c ${FLOOD_BYTES}; echo do""ne${sample}`, mark(sample));
+    const ms = await learner.command(`yes ${line} | head -c ${bytes}; echo do""ne${sample}`, mark(sample));
     samples.push((learner.received - before) / 1e6 / (ms / 1000));
+  }
+  return figure(samples);
+}
+
+/** A command typed at the prompt, from Enter to the end of its output; in a machine of its own each time. */
+export async function firstCommand(
+  server: SpareServer,
+  { command, ...subject }: Subject & { readonly command: string },
+  { commands }: Sizes,
+): Promise<Figure> {
+  const samples: number[] = [];
+  for (let sample = 0; sample < commands; sample += 1) {
+    const { learner } = await Learner.click({ origin: server.origin, ...subject });
+    samples.push(await learner.command(`${command} >/dev/null && echo do""ne${sample}`, mark(sample)));
+    await learner[Symbol.asyncDispose]();
+  }
+  return figure(samples);
+}
+
+/** Until the server listens, with every template there. */
+export async function warmStart({ starts }: Sizes): Promise<Figure> {
+  const samples: number[] = [];
+  for (let sample = 0; sample < starts; sample += 1) {
+    const started = performance.now();
+    await using _server = await SpareServer.start({ name: 'bench-start' });
+    samples.push(performance.now() - started);
   }
   return figure(samples);
 }

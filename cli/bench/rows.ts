@@ -29,9 +29,28 @@ export const ROWS: readonly Row[] = [
   { key: 'echoMs', title: 'key → echo', unit: 'ms', run: (server, sizes) => measure.echo(server, SUBJECT, sizes) },
   {
     key: 'throughputMBps',
-    title: 'output, machine → client',
+    title: 'output, lines as wide as a terminal',
     unit: 'MB/s',
-    run: (server, sizes) => measure.throughput(server, SUBJECT, sizes),
+    run: (server, { floods }) => measure.throughput(server, SUBJECT, { floods, flood: 'text' }),
+  },
+  {
+    key: 'shortLinesMBps',
+    title: 'output, one character per line',
+    unit: 'MB/s',
+    run: (server, { floods }) => measure.throughput(server, SUBJECT, { floods, flood: 'shortLines' }),
+  },
+  {
+    key: 'dockerPsMs',
+    title: 'first docker ps in a machine',
+    unit: 'ms',
+    run: (server, sizes) => measure.firstCommand(server, { ...SUBJECT, command: 'docker ps' }, sizes),
+  },
+  {
+    key: 'dockerRunMs',
+    title: 'first docker run in a machine',
+    unit: 'ms',
+    run: (server, sizes) =>
+      measure.firstCommand(server, { ...SUBJECT, command: 'docker run --rm local/busybox true' }, sizes),
   },
   {
     key: 'burst10LastPromptMs',
@@ -50,6 +69,12 @@ export const ROWS: readonly Row[] = [
     title: 'memory per further idle machine',
     unit: 'MiB',
     run: (server, sizes) => measure.idleMemory(server, SUBJECT, sizes),
+  },
+  {
+    key: 'warmStartMs',
+    title: 'start of a server whose templates are there',
+    unit: 'ms',
+    run: (_server, sizes) => measure.warmStart(sizes),
   },
   {
     key: 'coldBootMs',
