@@ -78,3 +78,50 @@ test('a control sequence of twelve megabytes leaves a terminal that works', asyn
   await terminal.finish('echo still here');
   await terminal.shows('still here');
 });
+
+/** Each is a dozen bytes that would keep an unguarded terminal busy for hours, or a string that never ends. */
+const ENDLESS = [
+  ...['b', 'L', 'M', 'S', 'T', 'I', 'Z', '@', 'P', 'X', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'd', 'r', 't', 'q'].map(
+    (final) => `x\\e[2147483647${final}`,
+  ),
+  '\\e[999999999999999999999999;1H',
+  '\\e[38;5;99999999999m\\e[0m',
+  `\\e[${'1;'.repeat(500)}m\\e[0m`,
+  '\\eP1$r',
+  '\\e_never ended',
+  '\\e]8;;https://example.com/',
+].join('');
+
+test('counts without bounds and strings without an end leave a page that answers, and a terminal that works', async ({
+  lesson,
+  page,
+}) => {
+  const { terminal } = lesson;
+  await lesson.begin();
+  await terminal.type(`printf '${ENDLESS}\\030\\ec'`);
+  // The page's own thread is free again: a frame is drawn, a click is answered.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  await terminal.finish('clear; echo still here');
+  await terminal.shows('still here');
+});
+
+/** What these ask for is text that the machine chose: answered, it would be typed into the learner's shell. */
+const LEADING = [
+  '\\e]2;chosen\\a\\e[21t',
+  '\\e]1;chosen\\a\\e[20t',
+  '\\eP$qchosen\\e\\\\',
+  '\\eP+q63686f73656e\\e\\\\',
+  '\\005',
+];
+
+test('no answer to a question in the output holds text that the machine chose', async ({ lesson }) => {
+  const { terminal } = lesson;
+  await lesson.begin();
+  await terminal.finish(
+    `stty -icanon -echo min 0 time 20; printf '${LEADING.join('')}\\e[c'; cat > answers; stty sane`,
+  );
+  // The last question is answered, so the others had their time.
+  await terminal.finish('clear; grep -c "\\[?1;2c" answers; grep -ci "chosen\\|63686f73656e" answers');
+  await terminal.shows('1');
+  await terminal.shows('0');
+});
