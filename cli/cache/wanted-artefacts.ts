@@ -47,7 +47,7 @@ export async function wantedImage(cache: string): Promise<Wanted> {
 /** Everything that a start of this checkout uses, by the very code that would make it. */
 export async function wantedArtefacts(cache: string, labs: Iterable<Lab>, identity: string): Promise<Wanted[]> {
   const { artefacts, options } = dryRun(cache);
-  const baker: Baker = { identity, boot: never, thaw: never };
+  const baker: Baker = { identity, network: never, boot: never, thaw: never };
   const templates = new LocalTemplates({ ...options, baker });
   for (const lab of labs) {
     await templates.forLab(lab);

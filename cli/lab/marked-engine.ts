@@ -12,6 +12,7 @@ export function markedEngine(lab: Lab): Engine & { readonly alive: ReadonlySet<u
     driver: {
       kind: 'fake',
       fork: async (template, options) => withMarks(await driver.fork(template, options)),
+      network: () => driver.network(),
       problem: () => driver.problem(),
       adopt: async () => undefined,
       [Symbol.asyncDispose]: () => driver[Symbol.asyncDispose](),

@@ -46,12 +46,13 @@ export class Tryout implements AsyncDisposable {
     const refs = await templates.forLab(lab, step);
     const { filesByRole, contents } = makeSecrets(lab.machines);
     const id = `r${randomBytes(6).toString('hex')}`;
+    using network = driver.network();
     await using started = new AsyncDisposableStack();
     const machines = new Map<string, Machine>();
     for (const [index, { role }] of lab.machines.entries()) {
       const template = refs.get(role);
       if (template === undefined) throw new Error(`Lab ${lab.id} has no template for its machine "${role}".`);
-      const options = { id: `${id}-${index}`, files: filesByRole.get(role) ?? [], signal };
+      const options = { id: `${id}-${index}`, files: filesByRole.get(role) ?? [], network, signal };
       machines.set(role, started.use(await driver.fork(template, options)));
     }
     started.move();

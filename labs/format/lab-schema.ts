@@ -107,11 +107,26 @@ const secretSchema = z.strictObject({
 /** Each is a port that exists from the first boot of the image on. */
 export const MAX_TERMINALS = 4;
 
+/** Their network is a cable with two ends. */
+export const MAX_MACHINES = 2;
+
+const BYTE = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
+const HOST_BYTE = '(25[0-4]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]?)';
+
 const machineSchema = z.strictObject({
   hostname: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,62}$/)
     .meta({ examples: ['dock'] }),
+  address: z
+    .string()
+    .regex(new RegExp(`^10\\.${BYTE}\\.${BYTE}\\.${HOST_BYTE}$`))
+    .optional()
+    .meta({
+      description:
+        "On the machines' private network, 10.x.y.0/24. Default 10.0.0.10 for the first, 10.0.0.20 for the second.",
+      examples: ['10.0.0.10'],
+    }),
   terminals: z
     .record(
       idSchema('alice'),

@@ -17,6 +17,8 @@ export interface Lab {
 export interface LabMachine {
   readonly role: string;
   readonly hostname: string;
+  /** On the network of the lab's machines, whose first 24 bits are the same. A machine that is alone has none. */
+  readonly address?: string;
   /** Bash, run once as root while the lab's template is made. */
   readonly setup: string;
   readonly terminals: readonly { readonly id: string; readonly user: string }[];

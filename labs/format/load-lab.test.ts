@@ -97,7 +97,7 @@ test('a field that resembles none is answered with the list of fields', () => {
   assert.equal(
     complaint('    secrets:', '    colour: blue\n    secrets:'),
     `labs/try/lab.yaml:7:5
-  machines.host has no field "colour". Its fields are hostname, terminals, secrets.`,
+  machines.host has no field "colour". Its fields are hostname, address, terminals, secrets.`,
   );
 });
 

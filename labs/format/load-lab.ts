@@ -3,6 +3,7 @@ import { readKit } from './kit.ts';
 import type { Lab, LabCheck, LabLine, LabMachine, LabMessage, LabStep, LabVerdict } from './lab.ts';
 import { LabFolder } from './lab-folder.ts';
 import { type LabFile, type LabFileStep, labFileSchema } from './lab-schema.ts';
+import { assignAddresses, verifyNetwork } from './network.ts';
 import { parseWithFriendlyErrors } from './parse.ts';
 import { LabFormatError } from './problem.ts';
 import { verifyReferences } from './references.ts';
@@ -31,23 +32,32 @@ export function loadLab(path: string): Lab {
 
 function assemble(file: LabFile, folder: LabFolder): Lab {
   const roles = Object.keys(file.machines);
+  const written = Object.entries(file.machines).map(([role, { address }]) => ({ role, ...(address && { address }) }));
+  const addresses = assignAddresses(written);
+  const machines = roles.map((role) => machine(role, file, { folder, address: addresses.get(role) }));
+  verifyNetwork(written, machines, folder);
   return {
     id: folder.id,
     image: file.image,
     title: file.title,
-    machines: roles.map((role) => machine(role, file, folder)),
+    machines,
     steps: Object.entries(file.steps).map(([id, step]) => assembleStep(id, step, { folder, roles })),
     kit: readKit(dirname(folder.path)),
   };
 }
 
-function machine(role: string, file: LabFile, folder: LabFolder): LabMachine {
+function machine(
+  role: string,
+  file: LabFile,
+  { folder, address }: { folder: LabFolder; address: string | undefined },
+): LabMachine {
   const { hostname, terminals, secrets } = file.machines[role] as LabFile['machines'][string];
   const only = Object.keys(file.machines).length === 1;
   const script = only && folder.read('setup.sh') !== undefined ? 'setup.sh' : `machines/${role}/setup.sh`;
   return {
     role,
     hostname,
+    ...(address && { address }),
     setup: folder.script(script, ['machines', role]),
     terminals: Object.entries(terminals).map(([id, user]) => ({ id, user })),
     secrets: Object.entries(secrets).map(([id, secret]) => ({ id, ...secret, mode: Number.parseInt(secret.mode, 8) })),

@@ -4,7 +4,7 @@ import type { Lab, LabStep } from '../../labs/format/lab.ts';
 import { ask, type Outcome } from '../checks/ask.ts';
 import { makeSecrets, type Secrets } from '../checks/secrets.ts';
 import { Typists } from '../checks/typists.ts';
-import type { Baker, DraftMachine } from '../machines/driver.ts';
+import type { Baker, DraftMachine, Network } from '../machines/driver.ts';
 import type { TemplateRefs } from '../machines/templates.ts';
 import { rest } from './bake.ts';
 
@@ -32,9 +32,10 @@ const SETTLE_MS = 20_000;
 export async function bakeCheckpoint(options: CheckpointBakeOptions): Promise<void> {
   const { lab, steps, onSolved, signal } = options;
   const secrets = makeSecrets(lab.machines);
+  using network = options.baker.network();
   await using thawed = new AsyncDisposableStack();
   const drafts = new Map<string, DraftMachine>();
-  for (const { role } of lab.machines) drafts.set(role, thawed.use(await thaw(role, secrets, options)));
+  for (const { role } of lab.machines) drafts.set(role, thawed.use(await thaw(role, { ...options, secrets, network })));
   const typists = new Typists(
     lab.id,
     [...drafts.values()].flatMap(({ terminals }) => terminals),
@@ -47,15 +48,21 @@ export async function bakeCheckpoint(options: CheckpointBakeOptions): Promise<vo
   }
   await typists.leavePrompts(signal);
   for (const [role, draft] of drafts) await rest(draft, `machine ${role}`, signal);
-  for (const draft of drafts.values()) await draft.freeze(signal);
+  await Promise.all([...drafts.values()].map((draft) => draft.freeze(signal)));
 }
 
-async function thaw(role: string, { filesByRole }: Secrets, options: CheckpointBakeOptions): Promise<DraftMachine> {
+interface ThawOptions extends CheckpointBakeOptions {
+  readonly secrets: Secrets;
+  readonly network: Network;
+}
+
+async function thaw(role: string, options: ThawOptions): Promise<DraftMachine> {
+  const { secrets, network, signal } = options;
   const template = options.from.get(role);
   if (template === undefined) throw new Error(`Lab ${options.lab.id} has no template for its machine "${role}".`);
   const folder = join(options.folder, role);
   await mkdir(folder, { mode: 0o755 });
-  return options.baker.thaw(template, { folder, files: filesByRole.get(role) ?? [], signal: options.signal });
+  return options.baker.thaw(template, { folder, files: secrets.filesByRole.get(role) ?? [], network, signal });
 }
 
 interface Scene {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LabMachine } from '../../labs/format/lab.ts';
 import type { Baker, DraftMachine, ImageRef, MachineTerminal, TemplateRef } from '../machines/driver.ts';
+import { FORGET_PEERS, joinNetwork, macOf, type Networked } from './join-network.ts';
 
 export interface BakeOptions {
   readonly baker: Baker;
@@ -26,17 +27,38 @@ export async function bakeBase(image: ImageRef, prepareFile: string, options: Ba
   await draft.freeze(signal);
 }
 
-/** A fork of the base, set up for one machine of a lab, its shells at their prompts, frozen again. */
-export async function bakeLabMachine(base: TemplateRef, machine: LabMachine, options: BakeOptions): Promise<void> {
-  const { baker, folder, signal } = options;
-  await using draft = await baker.thaw(base, { folder, ...(signal && { signal }) });
-  const name = `machine ${machine.role}`;
-  await prepare(draft, nameMachine(machine.hostname), name, signal);
-  await prepare(draft, machine.setup, name, signal);
-  for (const terminal of machine.terminals) await promptShown(await draft.openTerminal(terminal), signal);
-  await prepare(draft, WARM, name, signal);
-  await draft.freeze(signal);
+export interface LabBakeOptions extends Pick<BakeOptions, 'baker' | 'signal'> {
+  /** Empty folder of a machine's template in the making. */
+  readonly folderOf: (machine: LabMachine) => Promise<string>;
 }
+
+/**
+ * Forks of the base, set up as the machines of a lab, their shells at their prompts, frozen again. All of them run until
+ * the last one is ready, so that a `setup.sh` finds the machines above its own ready on the network.
+ */
+export async function bakeLab(base: TemplateRef, machines: readonly LabMachine[], options: LabBakeOptions) {
+  const { baker, folderOf, signal } = options;
+  const stop = signal && { signal };
+  using network = baker.network();
+  await using group = new AsyncDisposableStack();
+  const peers = machines.filter(isNetworked);
+  const drafts: (readonly [LabMachine, DraftMachine])[] = [];
+  for (const machine of machines) {
+    const card = isNetworked(machine) && { network, mac: macOf(machine.address) };
+    const draft = group.use(await baker.thaw(base, { folder: await folderOf(machine), ...card, ...stop }));
+    await prepare(draft, nameMachine(machine.hostname), `machine ${machine.role}`, signal);
+    if (isNetworked(machine)) await prepare(draft, joinNetwork(machine, peers), `machine ${machine.role}`, signal);
+    drafts.push([machine, draft]);
+  }
+  for (const [machine, draft] of drafts) await prepare(draft, machine.setup, `machine ${machine.role}`, signal);
+  for (const [{ role, terminals }, draft] of drafts) {
+    for (const terminal of terminals) await promptShown(await draft.openTerminal(terminal), signal);
+    await prepare(draft, `${WARM}; ${FORGET_PEERS}`, `machine ${role}`, signal);
+  }
+  await Promise.all(drafts.map(([, draft]) => draft.freeze(signal)));
+}
+
+const isNetworked = (machine: LabMachine): machine is Networked => machine.address !== undefined;
 
 // What is free is filled with zeros, which take no room in the template's file.
 const ZERO_FREE_MEMORY = `

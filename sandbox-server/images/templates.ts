@@ -1,8 +1,10 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Lab, LabMachine } from '../../labs/format/lab.ts';
 import type { Baker, ImageRef, TemplateRef } from '../machines/driver.ts';
 import type { TemplateRefs, Templates } from '../machines/templates.ts';
 import type { ArtefactKind, Artefacts } from './artefacts.ts';
-import { bakeBase, bakeLabMachine, prepareFileOf } from './bake.ts';
+import { bakeBase, bakeLab, prepareFileOf } from './bake.ts';
 import { buildImage } from './build-image.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { hash } from './hash.ts';
@@ -30,9 +32,9 @@ export interface TemplatesOptions {
 }
 
 /** Raise it when bake.ts prepares machines in another way. */
-const BAKE_VERSION = 1;
+const BAKE_VERSION = 2;
 
-/** Image → base template → a template per lab machine, each made once and kept by the hash of what went in. */
+/** Image → base template → a lab's templates, each made once and kept by the hash of what went in. */
 export class LocalTemplates implements Templates {
   readonly #options: TemplatesOptions;
   readonly #labs = new Map<string, Promise<TemplateRefs>>();
@@ -58,7 +60,7 @@ export class LocalTemplates implements Templates {
 
   /** Asking again while they are made waits for the same ones. */
   #start(lab: Lab): Promise<TemplateRefs> {
-    const id = hash(lab.image, lab.id, ...lab.machines.map(identify));
+    const id = hash(lab.image, lab.id, identify(lab));
     const known = this.#labs.get(id) ?? this.#makeLab(lab);
     this.#labs.set(id, known);
     known.catch(() => this.#labs.delete(id));
@@ -81,18 +83,17 @@ export class LocalTemplates implements Templates {
 
   async #makeLab(lab: Lab): Promise<TemplateRefs> {
     const base = await this.base(lab.image);
-    const templates = new Map<string, TemplateRef>();
-    for (const machine of lab.machines) templates.set(machine.role, await this.#labMachine(base, lab.id, machine));
-    return templates;
-  }
-
-  async #labMachine(base: TemplateRef, lab: string, machine: LabMachine): Promise<TemplateRef> {
     const { baker, signal } = this.#options;
-    const key = `${lab}-${machine.role}-${hash(base.key, identify(machine))}`;
-    const folder = await ensure(this.#options, { kind: 'templates', key, stage: 'lab', name: lab }, (folder) =>
-      bakeLabMachine(base, machine, { baker, folder, ...(signal && { signal }) }),
-    );
-    return { key, folder };
+    const key = `${lab.id}-${hash(base.key, identify(lab))}`;
+    const folder = await ensure(this.#options, { kind: 'templates', key, stage: 'lab', name: lab.id }, (folder) => {
+      const folderOf = async ({ role }: LabMachine) => {
+        const own = join(folder, role);
+        await mkdir(own);
+        return own;
+      };
+      return bakeLab(base, lab.machines, { baker, folderOf, ...(signal && { signal }) });
+    });
+    return new Map(lab.machines.map(({ role }) => [role, { key: `${key}/${role}`, folder: join(folder, role) }]));
   }
 }
 
@@ -134,7 +135,12 @@ function ensure(
   });
 }
 
-/** What of a lab's machine goes into its template; its secrets do not, they differ per fork. */
-function identify({ hostname, setup, terminals }: LabMachine): string {
-  return JSON.stringify([hostname, setup, terminals.map(({ id, user }) => [id, user])]);
+/** What of a lab goes into its templates; its secrets do not, they differ per fork. */
+function identify({ machines }: Lab): string {
+  return JSON.stringify(
+    machines.map(({ role, hostname, address, setup, terminals }) => [
+      ...[role, hostname, address, setup],
+      terminals.map(({ id, user }) => [id, user]),
+    ]),
+  );
 }

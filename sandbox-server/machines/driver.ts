@@ -20,10 +20,18 @@ export interface PersonalFile {
   readonly owner: string;
 }
 
+/**
+ * The private network of a sandbox's machines: what one sends reaches the others, and nothing else does. A machine whose
+ * template has a network card is plugged in when it starts, in any order. Disposing unplugs none.
+ */
+export interface Network extends Disposable {}
+
 export interface ForkOptions {
   /** Unique, `[a-z0-9-]`, at most 32 characters; also names the run folder. */
   readonly id: string;
   readonly files?: readonly PersonalFile[];
+  /** What its network card is plugged into; without one, nothing is. */
+  readonly network?: Network;
   readonly signal?: AbortSignal;
   /** A part of the start is over; for whoever wants to know where the time goes. */
   readonly onPart?: (part: ForkPart) => void;
@@ -39,6 +47,8 @@ export interface Driver extends AsyncDisposable {
   readonly kind: 'local' | 'fake';
   /** Starts a copy-on-write machine; resolves once its clock and randomness are fresh and its files are in place. */
   fork(template: TemplateRef, options: ForkOptions): Promise<Machine>;
+  /** A network for one group of machines. */
+  network(): Network;
   /** What keeps it from making machines now, in words for an operator; `undefined` when nothing is known to. */
   problem(): Promise<string | undefined>;
   /**
@@ -63,17 +73,26 @@ export interface DraftOptions {
   readonly folder: string;
   /** As those of a fork: put in place before the draft can be used. */
   readonly files?: readonly PersonalFile[];
+  /** As ForkOptions'. */
+  readonly network?: Network;
   readonly signal?: AbortSignal;
+}
+
+export interface ThawOptions extends DraftOptions {
+  /** Gives it a network card of this address. The guest finds it when it looks for new devices on its bus. */
+  readonly mac?: string;
 }
 
 /** What a driver that can make templates offers to images/. */
 export interface Baker {
   /** Everything about this host that a template depends on: another value, another template. */
   readonly identity: string;
+  /** A network for one group of drafts. */
+  network(): Network;
   /** Boots an image; resolves when the agent answers. */
   boot(image: ImageRef, options: DraftOptions): Promise<DraftMachine>;
   /** A fork whose memory is kept, to be changed and frozen again. */
-  thaw(template: TemplateRef, options: DraftOptions): Promise<DraftMachine>;
+  thaw(template: TemplateRef, options: ThawOptions): Promise<DraftMachine>;
 }
 
 /** A machine that is to become a template. */

@@ -70,6 +70,7 @@ export class Sandbox implements AsyncDisposable {
     clock.mark('templates');
     const secrets = makeSecrets(lab.machines);
     const id = `s${randomBytes(ID_BYTES).toString('hex')}`;
+    using network = driver.network();
     await using started = new AsyncDisposableStack();
     const forks = lab.machines.map(async ({ role }, index) => {
       const template = refs.get(role);
@@ -77,7 +78,7 @@ export class Sandbox implements AsyncDisposable {
         throw new DrydockError('template-unknown', `Lab ${lab.id}: no template for "${role}".`);
       const files = secrets.filesByRole.get(role) ?? [];
       const onPart = (part: ForkPart) => clock.mark(part);
-      const fork = driver.fork(template, { id: `${id}-${index}`, files, signal, onPart });
+      const fork = driver.fork(template, { id: `${id}-${index}`, files, network, signal, onPart });
       return [role, started.use(await countInFlight(fork, options.metrics))] as const;
     });
     // All of them settle before a failure is thrown: a fork still under way would escape the stack.

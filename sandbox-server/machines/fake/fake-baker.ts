@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { Baker, DraftMachine, DraftOptions, TemplateRef } from '../driver.ts';
+import type { Baker, DraftMachine, DraftOptions, Network, TemplateRef } from '../driver.ts';
 import { FakeMachine } from './fake-machine.ts';
 
 const FROZEN_FILE = 'frozen.json';
@@ -30,6 +30,10 @@ export class FakeBaker implements Baker {
   templateBytes = 0;
   /** Awaited before each thawing: a test delays or fails it here. */
   beforeThaw: () => Promise<void> = async () => {};
+
+  network(): Network {
+    return { [Symbol.dispose]: () => {} };
+  }
 
   async boot(): Promise<DraftMachine> {
     throw new Error('A fake baker boots no image.');

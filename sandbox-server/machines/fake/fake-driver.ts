@@ -1,5 +1,5 @@
 import { DrydockError } from '../../errors.ts';
-import type { Driver, ForkOptions, MachineRecord, TemplateRef } from '../driver.ts';
+import type { Driver, ForkOptions, MachineRecord, Network, TemplateRef } from '../driver.ts';
 import { type FakeAnswer, FakeMachine } from './fake-machine.ts';
 import { type Builtin, runFakeScript } from './fake-shell.ts';
 
@@ -72,6 +72,11 @@ export class FakeDriver implements Driver {
     await this.#options.beforeAdopt?.();
     const machine = [...this.machines].find(({ id }) => id === record.id);
     return machine?.rejoin();
+  }
+
+  /** Nothing: what a fake machine can do reaches no other one. */
+  network(): Network {
+    return { [Symbol.dispose]: () => {} };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

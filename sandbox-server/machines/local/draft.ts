@@ -3,7 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { DraftMachine, DraftOptions, ImageRef, MachineRecord, MachineTerminal, TemplateRef } from '../driver.ts';
+import type {
+  DraftMachine,
+  DraftOptions,
+  ImageRef,
+  MachineRecord,
+  MachineTerminal,
+  TemplateRef,
+  ThawOptions,
+} from '../driver.ts';
+import { cableOf } from './cable.ts';
 import { launch } from './launch.ts';
 import { machineLimits } from './limits.ts';
 import { acceleratorOf, type LocalContext } from './local-context.ts';
@@ -30,6 +39,7 @@ export async function bootDraft(context: LocalContext, image: ImageRef, options:
     memoryMib: context.memoryMib,
     imageFolder: image.folder,
     disks: [{ folder, file: RAW_DISK, format: 'raw' }],
+    mac: null,
     terminals: [],
     personalFiles: [],
   };
@@ -48,7 +58,7 @@ export async function thawDraft(
   context: LocalContext,
   from: TemplateDescription,
   template: TemplateRef,
-  options: DraftOptions,
+  options: ThawOptions,
 ): Promise<DraftMachine> {
   const { folder } = options;
   await copySparse(join(template.folder, MEMORY_FILE), join(folder, MEMORY_FILE));
@@ -57,7 +67,7 @@ export async function thawDraft(
   else await placeOverlay(context.emptyOverlay, folder);
   const below = hasAllLayers ? from.disks.slice(0, -1) : from.disks;
   const disks = [...below, { folder, file: OVERLAY_FILE, format: 'qcow2' as const }];
-  return start(context, { ...from, disks }, { ...options, incoming: template });
+  return start(context, { ...from, disks, mac: options.mac ?? from.mac }, { ...options, incoming: template });
 }
 
 interface StartOptions extends DraftOptions {
@@ -68,7 +78,7 @@ interface StartOptions extends DraftOptions {
 async function start(
   context: LocalContext,
   description: TemplateDescription,
-  { folder, files = [], signal, incoming }: StartOptions,
+  { folder, files = [], network, signal, incoming }: StartOptions,
 ): Promise<LocalDraft> {
   await using undo = new AsyncDisposableStack();
   const runFolder = undo.use(await context.runFolders.make(`draft-${randomBytes(DRAFT_ID_BYTES).toString('hex')}`));
@@ -85,6 +95,8 @@ async function start(
       kernel: incoming ? 'header' : 'boot',
       incoming: incoming !== null,
     },
+    mac: description.mac,
+    cable: cableOf(network),
     jail: {
       readable: {
         ...below.readable,

@@ -1,6 +1,7 @@
 import { addAbortListener } from 'node:events';
 import { DrydockError } from '../../errors.ts';
 import type { ForkOptions, TemplateRef } from '../driver.ts';
+import { cableOf } from './cable.ts';
 import { launch } from './launch.ts';
 import { machineLimits } from './limits.ts';
 import { acceleratorOf, type LocalContext } from './local-context.ts';
@@ -38,7 +39,7 @@ async function start(
   context: LocalContext,
   description: TemplateDescription,
   template: TemplateRef,
-  { id, files = [], signal, onPart }: ForkOptions & { readonly signal: AbortSignal },
+  { id, files = [], network, signal, onPart }: ForkOptions & { readonly signal: AbortSignal },
 ): Promise<LocalMachine> {
   await using undo = new AsyncDisposableStack();
   const folder = undo.use(await context.runFolders.make(id));
@@ -55,6 +56,8 @@ async function start(
       kernel: 'header',
       incoming: true,
     },
+    mac: description.mac,
+    cable: cableOf(network),
     jail: {
       readable: { ...readable, [INSIDE.template]: template.folder, [INSIDE.image]: description.imageFolder },
       writable: {},

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { CABLE_FD, type Cable } from './cable.ts';
 import { type JailSpec, jailed } from './jail.ts';
 import { INSIDE } from './mounts.ts';
 import { type QemuSpec, qemuArguments } from './qemu-arguments.ts';
@@ -16,7 +17,11 @@ export class QemuError extends Error {
 }
 
 export interface LaunchOptions {
-  readonly qemu: Omit<QemuSpec, 'qmpFd' | 'socketFolder' | 'imageFolder'>;
+  readonly qemu: Omit<QemuSpec, 'qmpFd' | 'socketFolder' | 'imageFolder' | 'card'>;
+  /** Of its network card; null: it has none. */
+  readonly mac: string | null;
+  /** What its card is plugged into, if anything. */
+  readonly cable: Cable | null;
   /** Besides the machine's folder. */
   readonly jail: Omit<JailSpec, 'uid' | 'filterFd'>;
   /** Whether QEMU may make files: see seccomp-policy.ts. */
@@ -40,18 +45,22 @@ const QMP_FD = FIRST_INHERITED_FD;
 const FILTER_FD = QMP_FD + 1;
 
 export async function launch(options: LaunchOptions): Promise<QemuProcess> {
-  const { qemu, jail, createsFiles, folder, asRoot, signal } = options;
+  const { qemu, mac, jail, createsFiles, folder, asRoot, signal } = options;
+  const cable = mac === null ? null : options.cable;
+  const card = mac === null ? null : { mac, cableFd: cable && CABLE_FD };
   const paths = { imageFolder: INSIDE.image, socketFolder: INSIDE.run, qmpFd: QMP_FD };
   const writable = { ...jail.writable, [INSIDE.run]: folder.inside };
-  const command = jailed(['qemu-system-x86_64', ...qemuArguments({ ...qemu, ...paths })], {
+  const command = jailed(['qemu-system-x86_64', ...qemuArguments({ ...qemu, ...paths, card })], {
     ...jail,
     writable,
     uid: asRoot ? '{uid}' : null,
     filterFd: FILTER_FD,
   });
-  const { supervisor, inherited } = supervise({
-    ...{ command, socket: folder.supervisorSocket, writable: Object.values(writable), ownUser: asRoot, inherited: 2 },
-  });
+  const socket = folder.supervisorSocket;
+  const supervised = { command, socket, writable: Object.values(writable), ownUser: asRoot, inherited: 2 };
+  const { supervisor, inherited } = cable
+    ? cable.plugIn((stdin) => supervise({ ...supervised, stdin }))
+    : supervise(supervised);
   try {
     const [monitor, filter] = inherited;
     if (!monitor || !filter) throw new QemuError('QEMU did not start: it was given no monitor.');

@@ -13,15 +13,18 @@ import {
   type ImageRef,
   type Machine,
   type MachineRecord,
+  type Network,
   type TemplateRef,
+  type ThawOptions,
 } from '../driver.ts';
 import { adopt } from './adopt.ts';
+import { Cable } from './cable.ts';
 import { bootDraft, thawDraft } from './draft.ts';
 import { driverProblem } from './driver-problem.ts';
 import { fork } from './fork.ts';
 import type { LocalContext, LocalDriverOptions } from './local-context.ts';
 import { readRecord } from './local-record.ts';
-import { commandLine, qemuArguments } from './qemu-arguments.ts';
+import { cardArguments, commandLine, qemuArguments } from './qemu-arguments.ts';
 import { RunFolders } from './run-folder.ts';
 import { readDescription, type TemplateDescription } from './template-files.ts';
 
@@ -50,6 +53,10 @@ export class LocalDriver implements Driver, Baker {
     return this.#own(await fork(this.#context, await this.#describe(template), template, options));
   }
 
+  network(): Network {
+    return new Cable();
+  }
+
   problem(): Promise<string | undefined> {
     return driverProblem(this.#context);
   }
@@ -64,7 +71,7 @@ export class LocalDriver implements Driver, Baker {
     return this.#own(await bootDraft(this.#context, image, options));
   }
 
-  async thaw(template: TemplateRef, options: DraftOptions): Promise<DraftMachine> {
+  async thaw(template: TemplateRef, options: ThawOptions): Promise<DraftMachine> {
     return this.#own(await thawDraft(this.#context, await this.#describe(template), template, options));
   }
 
@@ -106,13 +113,14 @@ type Identifying = Pick<LocalDriverOptions, 'accelerator' | 'memoryMib'>;
 
 /** What a template made by such a driver fits; known without opening one. */
 export function driverIdentity(options: Identifying, qemuVersion: string): string {
-  return JSON.stringify([qemuVersion, identifyingArguments(options), commandLine(options.accelerator)]);
+  const card = cardArguments({ mac: '', cableFd: 0 });
+  return JSON.stringify([qemuVersion, identifyingArguments(options), card, commandLine(options.accelerator)]);
 }
 
 /** The command line without paths and tuning, so that only what matters to a frozen guest counts. */
 function identifyingArguments({ accelerator: { name, ...device }, memoryMib }: Identifying): string[] {
   const disks = [{ path: '', format: 'qcow2' as const }];
-  const paths = { memoryPath: '', kernel: 'boot', imageFolder: '', socketFolder: '' } as const;
+  const paths = { card: null, memoryPath: '', kernel: 'boot', imageFolder: '', socketFolder: '' } as const;
   const accelerator = { ...device, name, accel: name };
   return qemuArguments({ accelerator, memoryMib, memoryMode: 'private', disks, ...paths, qmpFd: 0, incoming: true });
 }

@@ -17,6 +17,7 @@ const spec: QemuSpec = {
   socketFolder: '/run/machine',
   qmpFd: 3,
   incoming: true,
+  card: null,
 };
 const valuesOf = (option: string, args: string[]) =>
   args.flatMap((arg, index) => (arg === option ? [args[index + 1] ?? ''] : []));
@@ -42,7 +43,7 @@ describe('the command line of a machine', () => {
     assert.equal(nodes[3].backing, 'disk0');
   });
 
-  it('has no network of any kind', () => {
+  it('has no network of any kind in a machine that is alone', () => {
     const args = qemuArguments(spec);
     assert.ok(args.includes('-nodefaults'));
     assert.deepEqual(
@@ -50,6 +51,16 @@ describe('the command line of a machine', () => {
       [],
     );
     for (const chardev of valuesOf('-chardev', args)) assert.match(chardev, /^socket,id=[a-z0-9-]+,(path=\/run|fd=)/);
+  });
+
+  it('has one card in a machine that has peers, and nothing at its end but an inherited cable', () => {
+    const args = qemuArguments({ ...spec, card: { mac: '52:54:0a:00:00:0a', cableFd: 0 } });
+    assert.deepEqual(valuesOf('-netdev', args), ['stream,id=cable,server=off,addr.type=fd,addr.str=0']);
+    const cards = valuesOf('-device', args).filter((device) => device.includes('-net-'));
+    assert.equal(cards.length, 1);
+    assert.match(cards[0] ?? '', /^virtio-net-pci,id=card,addr=0x10,mac=52:54:0a:00:00:0a,.*,netdev=cable$/);
+    const unplugged = qemuArguments({ ...spec, card: { mac: '52:54:0a:00:00:0a', cableFd: null } });
+    assert.deepEqual(valuesOf('-netdev', unplugged), []);
   });
 
   it('never offers nested virtualization', () => {

@@ -23,6 +23,15 @@ export interface QemuSpec {
   readonly qmpFd: number;
   /** Start from device state that is loaded later, instead of booting. */
   readonly incoming: boolean;
+  /** Null: it has none, nor anything else of a network. */
+  readonly card: CardSpec | null;
+}
+
+/** A network card. */
+export interface CardSpec {
+  readonly mac: string;
+  /** File descriptor, a connected socket, that is its cable. Null: nothing is plugged in. */
+  readonly cableFd: number | null;
 }
 
 /** How many terminals a machine can have; each is a port that exists from its first boot on. */
@@ -35,8 +44,8 @@ export const QMP_SOCKET = 'qmp.sock';
 export const terminalSocket = (port: number): string => `terminal-${port}.sock`;
 
 /**
- * The command line is part of a template's identity. No network card, no USB, no graphics, no disk controller but the
- * one used: what is not there cannot be attacked.
+ * The command line is part of a template's identity. No network card in a machine that is alone, no USB, no graphics, no
+ * disk controller but the one used: what is not there cannot be attacked.
  */
 export function qemuArguments(spec: QemuSpec): string[] {
   return [
@@ -48,6 +57,7 @@ export function qemuArguments(spec: QemuSpec): string[] {
     ...['-rtc', 'base=utc', '-device', 'vmgenid,guid=auto'],
     ...disks(spec),
     ...serialPorts(spec),
+    ...(spec.card ? cardArguments(spec.card) : []),
     ...['-chardev', `socket,id=qmp-first,fd=${spec.qmpFd}`],
     ...['-mon', 'chardev=qmp-first,mode=control'],
     ...['-chardev', `socket,id=qmp,path=${spec.socketFolder}/${QMP_SOCKET},server=on,wait=off`],
@@ -56,6 +66,21 @@ export function qemuArguments(spec: QemuSpec): string[] {
     ...(spec.incoming ? ['-incoming', 'defer'] : []),
   ];
 }
+
+/**
+ * At a place of its own on the bus, so that the other devices stay where a guest knows them that was frozen without it.
+ * Without a control queue, queues per processor and the interface of old guests there is less to attack.
+ */
+export function cardArguments({ mac, cableFd }: CardSpec): string[] {
+  const device = `virtio-net-pci,id=card,addr=0x10,mac=${mac},romfile=,${PLAIN}`;
+  if (cableFd === null) return ['-device', device];
+  const cable = `stream,id=cable,server=off,addr.type=fd,addr.str=${cableFd}`;
+  return ['-netdev', cable, '-device', `${device},netdev=cable`];
+}
+
+/** What needs the control queue goes with it: Linux refuses a card that offers one without the other. */
+const PLAIN =
+  'disable-legacy=on,ctrl_vq=off,ctrl_rx=off,ctrl_rx_extra=off,ctrl_vlan=off,ctrl_mac_addr=off,ctrl_guest_offloads=off,guest_announce=off';
 
 /** quiet: a serial console that nobody reads costs time. */
 export const commandLine = ({ kernelArguments }: Accelerator): string =>

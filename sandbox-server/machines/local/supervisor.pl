@@ -2,7 +2,8 @@
 #
 #   perl supervisor.pl SOCKET LONGEST_LIFE_S USERS_FOLDER FIRST_USER USERS WRITABLE... -- COMMAND...
 #
-# Descriptor 3 is the connection of the server that started it, those from 4 on are the machine's. There is one of these
+# Descriptor 3 is the connection of the server that started it, those from 4 on and the
+# standard input are the machine's. There is one of these
 # per machine, so it loads no module: each would count as memory of the machine.
 use strict;
 
@@ -41,6 +42,7 @@ die "fork: $!" if !defined $machine;
 become_machine() if $machine == 0;
 close $stderr_end;
 syscall $SYS_CLOSE, $_ for @machine_fds;
+open STDIN, '<', '/dev/null';
 # A signal could come just before a select that then sleeps through it; this becomes readable and stays so.
 my $exit_fd = syscall $SYS_PIDFD_OPEN, $machine, 0;
 die "pidfd_open: $!" if $exit_fd < 0;

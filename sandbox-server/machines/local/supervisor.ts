@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import { MACHINE_UIDS } from './jail.ts';
 
 export interface SuperviseOptions {
@@ -16,6 +16,15 @@ export interface SuperviseOptions {
   readonly ownUser: boolean;
   /** Connected sockets that the command inherits, from descriptor `FIRST_INHERITED_FD` on. */
   readonly inherited: number;
+  /** What it reads as standard input. */
+  readonly stdin?: 'pipe' | Writable;
+}
+
+export interface Supervised {
+  readonly supervisor: Supervisor;
+  readonly inherited: readonly Duplex[];
+  /** The other end of a pipe as standard input. */
+  readonly stdin: Writable | null;
 }
 
 /** Descriptor of the first connected socket that a supervised command inherits. */
@@ -31,12 +40,12 @@ const KILL_PATIENCE_MS = 10_000;
 const MAX_MESSAGE_CHARACTERS = 8 * 1024;
 
 /** Starts a command under a supervisor of its own, in a session of its own. */
-export function supervise(options: SuperviseOptions): { supervisor: Supervisor; inherited: Duplex[] } {
-  const { command, socket, writable, ownUser, inherited } = options;
+export function supervise(options: SuperviseOptions): Supervised {
+  const { command, socket, writable, ownUser, inherited, stdin = 'ignore' } = options;
   const { first, count } = MACHINE_UIDS;
   const numbers = [LONGEST_LIFE_S, ownUser ? USERS_FOLDER : '-', first, count].map(String);
   const child = spawn('perl', [PROGRAM, socket, ...numbers, ...writable, '--', ...command], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe', ...Array.from({ length: inherited }, () => 'pipe' as const)],
+    stdio: [stdin, 'ignore', 'ignore', 'pipe', ...Array.from({ length: inherited }, () => 'pipe' as const)],
     cwd: '/',
     detached: true,
   });
@@ -48,7 +57,7 @@ export function supervise(options: SuperviseOptions): { supervisor: Supervisor; 
   const sockets = child.stdio.slice(CONNECTION_FD) as Duplex[];
   for (const each of sockets) each.on('error', () => {});
   const [connection, ...others] = sockets as [Duplex, ...Duplex[]];
-  return { supervisor: new Supervisor(connection, () => failure), inherited: others };
+  return { supervisor: new Supervisor(connection, () => failure), inherited: others, stdin: child.stdin };
 }
 
 /** `undefined` when nobody answers there: the machine is over. */

@@ -15,6 +15,8 @@ const descriptionSchema = z.strictObject({
   imageFolder: z.string(),
   /** Disk files from the bottom up, all immutable. */
   disks: z.array(z.strictObject({ folder: z.string(), file: z.string(), format: z.enum(['raw', 'qcow2']) })).min(1),
+  /** Of its network card; null: it has none. */
+  mac: z.string().nullable(),
   /** Terminals in the order of their ports, their shells at the prompt. */
   terminals: z.array(z.strictObject({ id: z.string(), user: z.string() })),
   /** Paths of personal files that were in place while it was made: a fork renews them, wherever they still are. */
