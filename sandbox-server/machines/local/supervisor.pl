@@ -2,9 +2,8 @@
 #
 #   perl supervisor.pl SOCKET LONGEST_LIFE_S USERS_FOLDER FIRST_USER USERS WRITABLE... -- COMMAND...
 #
-# Descriptor 3 is the connection of the server that started it, those from 4 on and the
-# standard input are the machine's. There is one of these
-# per machine, so it loads no module: each would count as memory of the machine.
+# Descriptor 3 is the connection of the server that started it; standard input and those from 4 on are the machine's.
+# There is one of these per machine, so it loads no module: each would count as memory of the machine.
 use strict;
 
 my ($address, $longest_life_s, $users_folder, $first_user, $users, @rest) = @ARGV;
