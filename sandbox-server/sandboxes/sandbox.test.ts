@@ -56,6 +56,18 @@ describe('a sandbox', () => {
     );
   });
 
+  it('plugs its machines into one network, and no machine of another sandbox', async () => {
+    const networks: unknown[] = [];
+    await using driver = makeDriver({ beforeFork: async ({ network }) => void networks.push(network) });
+    await using _first = await Sandbox.start(optionsFor(driver));
+    await using _second = await Sandbox.start(optionsFor(driver));
+    const [host, client, otherHost, otherClient] = networks;
+    assert.ok(host !== undefined && otherHost !== undefined);
+    assert.equal(client, host);
+    assert.equal(otherClient, otherHost);
+    assert.notEqual(otherHost, host);
+  });
+
   it('has secrets of its own, the same in the machine’s file as in what checks are given', async () => {
     const { promise: asked, resolve } = Promise.withResolvers<RunRequest>();
     const answer = async (request: RunRequest) => {
