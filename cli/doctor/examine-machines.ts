@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../../labs/format/lab.ts';
 import { Artefacts } from '../../sandbox-server/images/artefacts.ts';
+import { findDelegated } from '../../sandbox-server/machines/local/cgroups.ts';
 import type { Choice } from '../../sandbox-server/machines/local/choose-accelerator.ts';
 import { driverIdentity, qemuVersion } from '../../sandbox-server/machines/local/local-driver.ts';
 import { type Wanted, wantedArtefacts, wantedImage } from '../cache/wanted-artefacts.ts';
@@ -9,7 +10,7 @@ import { readHost } from '../preflight/system/user-namespaces.mjs';
 import { examineAccelerator, findDevice, judgeAccelerator } from './accelerator.ts';
 import { type Inventory, listStored } from './cache.ts';
 import { type Finding, note } from './finding.ts';
-import { enterJail, judgeJail, judgeReach } from './jail.ts';
+import { enterJail, judgeJail, judgeLimits, judgeReach } from './jail.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The version line of a QEMU that starts; undefined where there is none. */
@@ -21,9 +22,11 @@ export async function examineJail({ asRoot, user, paths }: Surroundings): Promis
   const refusal = await enterJail(asRoot);
   const jail = judgeJail({ asRoot, user: user.name, refusal, host: readHost() });
   const folders = [paths.cache, paths.state].filter((folder) => existsSync(folder));
-  if (refusal !== null || !asRoot || folders.length === 0) return [jail];
+  if (refusal !== null) return [jail];
+  const limits = judgeLimits(await findDelegated());
+  if (!asRoot || folders.length === 0) return [jail, limits];
   const reaches = folders.map(async (folder) => ({ folder, refusal: await enterJail(asRoot, folder) }));
-  return [jail, judgeReach(await Promise.all(reaches))];
+  return [jail, judgeReach(await Promise.all(reaches)), limits];
 }
 
 export interface Machinery {

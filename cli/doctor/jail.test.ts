@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { judgeJail, judgeReach } from './jail.ts';
+import { judgeJail, judgeLimits, judgeReach } from './jail.ts';
 
 const host = { appArmorRestricts: false, kernelForbids: false, noneAllowed: false };
 const trial = { asRoot: true, user: 'root', refusal: null, host };
@@ -20,6 +20,18 @@ test('started by a user, machines share that user, and the report says what that
     text: 'works, but all machines share your user (ann): what breaks out of a machine and of its jail too can do what you can do, to the other machines as well.',
     fix: 'Good enough for yourself and people you know. For strangers start it as root: each machine has a host user of its own then.',
   });
+});
+
+test('the limits that hold everywhere are named, and control groups where there are some', () => {
+  const bounded = 'memory, files, threads, processor and what a machine may ask of the kernel are bounded';
+  assert.deepEqual(judgeLimits(null), {
+    ...{ level: 'good', subject: 'limits' },
+    text: `${bounded} (no control groups here: docs/deploying.md has a unit that brings them).`,
+  });
+  assert.match(
+    judgeLimits('/sys/fs/cgroup/x').text,
+    /a control group per machine comes on top, in \/sys\/fs\/cgroup\/x\.$/,
+  );
 });
 
 test('a refused jail says why and what to do', () => {

@@ -61,6 +61,13 @@ export function judgeJail({ asRoot, user, refusal, host }: JailTrial): Finding {
   );
 }
 
+/** Seen from where doctor runs; the server may have more. */
+export function judgeLimits(cgroup: string | null): Finding {
+  const everywhere = 'memory, files, threads, processor and what a machine may ask of the kernel are bounded';
+  if (cgroup !== null) return good('limits', `${everywhere}; a control group per machine comes on top, in ${cgroup}.`);
+  return good('limits', `${everywhere} (no control groups here: docs/deploying.md has a unit that brings them).`);
+}
+
 export interface Reach {
   readonly folder: string;
   readonly refusal: string | null;

@@ -110,6 +110,7 @@ async function start(
     },
     createsFiles: true,
     folder: runFolder,
+    cgroups: context.cgroups,
     asRoot: context.asRoot,
     ...(signal ? { signal } : {}),
   });

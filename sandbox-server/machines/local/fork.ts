@@ -71,6 +71,7 @@ async function start(
     },
     createsFiles: false,
     folder,
+    cgroups: context.cgroups,
     asRoot: context.asRoot,
     signal,
   });

@@ -82,4 +82,9 @@ describe('the command line of a jail', () => {
   it('closes what was left open above the descriptor of the filter', () => {
     assert.equal(line()[2], '5');
   });
+
+  it('enters a control group, where there is one, before anything else', () => {
+    assert.equal(line()[3], '-');
+    assert.equal(line({ cgroup: '/sys/fs/cgroup/machines/m' })[3], '/sys/fs/cgroup/machines/m');
+  });
 });

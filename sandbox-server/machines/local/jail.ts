@@ -17,6 +17,8 @@ export interface JailSpec {
   /** Further groups of that user, e.g. the one that may open /dev/kvm. */
   readonly groups?: readonly number[];
   readonly limits: Limits;
+  /** Folder of a control group that it enters first: see cgroups.ts. */
+  readonly cgroup?: string;
   /**
    * Inherited descriptor from which the seccomp filter is read to its end. Those above it, whoever left them open, are
    * closed.
@@ -69,10 +71,11 @@ const NEEDED_FILES = [PRLIMIT, '/usr/lib/x86_64-linux-gnu', '/usr/lib64'];
 const QEMU_FILES = ['/usr/bin/qemu-system-x86_64', '/usr/share/qemu', '/usr/share/seabios', '/usr/lib/ipxe'];
 
 /** perl is part of every Debian. */
-const prepared = ({ filterFd }: JailSpec): string[] => [
+const prepared = ({ filterFd, cgroup = '-' }: JailSpec): string[] => [
   'perl',
   join(import.meta.dirname, 'prepare.pl'),
   String(filterFd),
+  cgroup,
 ];
 
 /** glibc's knobs: what QEMU frees is given back instead of kept for later. */

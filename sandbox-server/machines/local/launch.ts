@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { CABLE_FD, type Cable } from './cable.ts';
+import type { Cgroups } from './cgroups.ts';
 import { type JailSpec, jailed } from './jail.ts';
 import { INSIDE } from './mounts.ts';
 import { type QemuSpec, qemuArguments } from './qemu-arguments.ts';
@@ -27,6 +28,8 @@ export interface LaunchOptions {
   /** Whether QEMU may make files: see seccomp-policy.ts. */
   readonly createsFiles: boolean;
   readonly folder: RunFolder;
+  /** Null where this host has handed over none. */
+  readonly cgroups: Cgroups | null;
   /** Whether the machine gets a host user of its own. */
   readonly asRoot: boolean;
   readonly signal?: AbortSignal;
@@ -45,22 +48,26 @@ const QMP_FD = FIRST_INHERITED_FD;
 const FILTER_FD = QMP_FD + 1;
 
 export async function launch(options: LaunchOptions): Promise<QemuProcess> {
-  const { qemu, mac, jail, createsFiles, folder, asRoot, signal } = options;
+  const { qemu, mac, jail, createsFiles, folder, cgroups, asRoot, signal } = options;
   const cable = mac === null ? null : options.cable;
   const card = mac === null ? null : { mac, cableFd: cable && CABLE_FD };
   const paths = { imageFolder: INSIDE.image, socketFolder: INSIDE.run, qmpFd: QMP_FD };
+  const groupName = basename(folder.path);
+  const cgroup = await cgroups?.make(groupName, jail.limits);
   const writable = { ...jail.writable, [INSIDE.run]: folder.inside };
   const command = jailed(['qemu-system-x86_64', ...qemuArguments({ ...qemu, ...paths, card })], {
     ...jail,
     writable,
     uid: asRoot ? '{uid}' : null,
     filterFd: FILTER_FD,
+    ...(cgroup !== undefined && { cgroup }),
   });
   const socket = folder.supervisorSocket;
   const supervised = { command, socket, writable: Object.values(writable), ownUser: asRoot, inherited: 2 };
   const { supervisor, inherited } = cable
     ? cable.plugIn((stdin) => supervise({ ...supervised, stdin }))
     : supervise(supervised);
+  void supervisor.ended.then(() => cgroups?.remove(groupName));
   try {
     const [monitor, filter] = inherited;
     if (!monitor || !filter) throw new QemuError('QEMU did not start: it was given no monitor.');

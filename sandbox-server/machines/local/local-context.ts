@@ -1,4 +1,5 @@
 import { ACCELERATORS, type Accelerator } from './accelerators.ts';
+import type { Cgroups } from './cgroups.ts';
 import type { RunFolders } from './run-folder.ts';
 import type { TemplateDescription } from './template-files.ts';
 
@@ -17,6 +18,7 @@ export interface LocalDriverOptions {
 /** What the driver's parts share. */
 export interface LocalContext extends LocalDriverOptions {
   readonly runFolders: RunFolders;
+  readonly cgroups: Cgroups | null;
   /** An empty qcow2 layer to copy. */
   readonly emptyOverlay: string;
 }

@@ -19,6 +19,7 @@ import {
 } from '../driver.ts';
 import { adopt } from './adopt.ts';
 import { Cable } from './cable.ts';
+import { Cgroups } from './cgroups.ts';
 import { bootDraft, thawDraft } from './draft.ts';
 import { driverProblem } from './driver-problem.ts';
 import { fork } from './fork.ts';
@@ -45,7 +46,8 @@ export class LocalDriver implements Driver, Baker {
     const runFolders = await RunFolders.open(options);
     const emptyOverlay = join(runFolders.path, 'empty.qcow2');
     if (!existsSync(emptyOverlay)) await makeEmptyOverlay(emptyOverlay);
-    return new LocalDriver({ ...options, runFolders, emptyOverlay }, await qemuVersion());
+    const cgroups = await Cgroups.open();
+    return new LocalDriver({ ...options, runFolders, emptyOverlay, cgroups }, await qemuVersion());
   }
 
   async fork(template: TemplateRef, options: ForkOptions): Promise<Machine> {

@@ -1,14 +1,19 @@
 # Sets what is inherited by everything started from here and what no smaller tool sets, then becomes the command.
 #
-#   perl prepare.pl LAST_FD COMMAND...
+#   perl prepare.pl LAST_FD CGROUP COMMAND...
 #
 # No module is loaded: it would cost more than all else here.
 use strict;
 
-my ($last_fd, @command) = @ARGV;
+my ($last_fd, $cgroup, @command) = @ARGV;
 my ($SYS_PRCTL, $PR_SET_THP_DISABLE, $SYS_CLOSE_RANGE, $ALL_FDS) = (157, 41, 436, 0x7fffffff);
 my ($NICENESS, $OOM_SCORE) = (10, 800);
 
+# A machine that should have a control group does not run outside it.
+if ($cgroup ne '-') {
+    open my $members, '>', "$cgroup/cgroup.procs" or die "$cgroup: $!\n";
+    syswrite $members, $$ or die "$cgroup: $!\n";
+}
 # With huge pages, what is touched once takes two megabytes.
 syscall $SYS_PRCTL, $PR_SET_THP_DISABLE, 1, 0, 0, 0;
 # What the server's own parents left open is none of a machine's business.
