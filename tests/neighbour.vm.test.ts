@@ -122,7 +122,7 @@ async function startAttacker() {
   return { ...started, end };
 }
 
-it(`a fork bomb that also fills memory, disk and processor leaves a neighbour's echo within ${MAX_FACTOR} times (p95)`, async (t) => {
+it("a fork bomb that also fills memory, disk and processor leaves a neighbour's echo within twice (p95)", async (t) => {
   const { machine } = await start();
   await using _neighbour = machine;
   const key = typist(machine);
