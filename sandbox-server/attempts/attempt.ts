@@ -1,34 +1,21 @@
 import type { Lab } from '../../labs/format/lab.ts';
 import type { ServerMessage } from '../../protocol/server-messages.ts';
 import type { AttemptState } from '../../protocol/state.ts';
-import type { Config } from '../config.ts';
 import { type LearnerErrorCode, Refusal } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Driver } from '../machines/driver.ts';
-import type { Templates } from '../machines/templates.ts';
-import type { Metrics } from '../metrics/metrics.ts';
-import { Sandbox, type SandboxEnd, type SandboxLimits, type SandboxOptions } from '../sandboxes/sandbox.ts';
+import { Sandbox, type SandboxEnd, type SandboxOptions } from '../sandboxes/sandbox.ts';
 import { readRecord } from '../sandboxes/sandbox-record.ts';
 import { StartClock } from '../sandboxes/start-clock.ts';
 import { TokenBucket } from '../token-bucket.ts';
-import type { Admission, Slot } from './admission.ts';
+import type { Slot } from './admission.ts';
+import type { AttemptContext } from './attempt-context.ts';
 import { findHint, findStep, tellSolution } from './help.ts';
 import { Journal } from './journal.ts';
-import type { Owner, Shares } from './shares.ts';
+import { Keeping } from './keeping.ts';
+import type { Owner } from './shares.ts';
 import { type Stage, stateOf } from './stage.ts';
-import type { EndReason, Store, StoredAttempt } from './store.ts';
+import type { EndReason, StoredAttempt } from './store.ts';
 import { type Watcher, Watchers } from './watchers.ts';
-
-export interface AttemptContext {
-  readonly driver: Driver;
-  readonly templates: Templates;
-  readonly store: Store;
-  readonly admission: Admission;
-  readonly shares: Shares;
-  readonly limits: SandboxLimits & Pick<Config, 'idleMs' | 'queueGraceMs' | 'resetsPerMinute'>;
-  readonly log: Log;
-  readonly metrics: Metrics;
-}
 
 /** Frames carry the epoch in 16 bits. */
 const EPOCHS = 65_536;
@@ -41,7 +28,7 @@ export class Attempt implements AsyncDisposable {
   readonly #context: AttemptContext;
   readonly #log: Log;
   readonly #journal: Journal;
-  readonly #earned: Set<string>;
+  readonly #keeping: Keeping;
   readonly #watchers = new Watchers();
   readonly #resets: TokenBucket;
   /** Starts and ends still under way. */
@@ -52,8 +39,6 @@ export class Attempt implements AsyncDisposable {
   #stage: Stage = { kind: 'idle' };
   #slot: Slot | undefined;
   #owner: Owner;
-  /** What a later server would find of the sandbox, as it was last stored. */
-  #kept: string | undefined;
 
   constructor(stored: StoredAttempt, lab: Lab, context: AttemptContext) {
     this.id = stored.id;
@@ -64,7 +49,7 @@ export class Attempt implements AsyncDisposable {
     this.#epoch = stored.epoch;
     this.#owner = { learner: stored.learner, address: undefined };
     this.#endedBefore = stored.ended;
-    this.#earned = new Set(context.store.earnedSteps(stored.id));
+    this.#keeping = new Keeping({ attempt: stored.id, store: context.store, journal: this.#journal });
     const { resetsPerMinute } = context.limits;
     this.#resets = new TokenBucket({ perSecond: resetsPerMinute / MINUTE_S, burst: resetsPerMinute });
   }
@@ -99,7 +84,11 @@ export class Attempt implements AsyncDisposable {
   }
 
   state(): AttemptState {
-    return stateOf(this.#stage, { lab: this.lab, earned: this.#earned, waiting: this.#context.admission.waiting });
+    return stateOf(this.#stage, {
+      lab: this.lab,
+      earned: this.#keeping.earned,
+      waiting: this.#context.admission.waiting,
+    });
   }
 
   /** A page begins to look. Its first look starts a sandbox, unless the page comes back to one that is gone. */
@@ -129,7 +118,7 @@ export class Attempt implements AsyncDisposable {
   extend(): void {
     const sandbox = this.#running();
     if (!sandbox.lifetime.extend()) throw new Refusal('extend-maximum');
-    this.#keepSandbox(sandbox);
+    this.#keeping.sandboxChanged(sandbox);
     sandbox.outliveServer();
     this.#watchers.changed();
   }
@@ -141,13 +130,13 @@ export class Attempt implements AsyncDisposable {
 
   hint(stepId: string, index: number): Extract<ServerMessage, { type: 'hint' }> {
     const hint = findHint(findStep(this.lab, stepId), index);
-    this.#keep((store) => store.helpShown(this.id, stepId, String(index)));
+    this.#keeping.helpShown(stepId, String(index));
     return hint;
   }
 
   solution(stepId: string): Extract<ServerMessage, { type: 'solution' }> {
     const solution = tellSolution(findStep(this.lab, stepId));
-    this.#keep((store) => store.helpShown(this.id, stepId, 'solution'));
+    this.#keeping.helpShown(stepId, 'solution');
     return solution;
   }
 
@@ -237,16 +226,14 @@ export class Attempt implements AsyncDisposable {
     this.#enter(stage);
     const epoch = (this.#epoch + 1) % EPOCHS;
     try {
-      const sandbox = await this.#makeSandbox({ epoch, clock, signal: abort.signal });
+      const options = { epoch, clock, signal: abort.signal };
+      const sandbox = await Sandbox.start({ ...options, ...this.#sandboxOptions(epoch) });
       if (this.#stage !== stage) {
         this.#journal.startGivenUp();
         return await sandbox[Symbol.asyncDispose]();
       }
       this.#epoch = epoch;
-      const { record } = sandbox;
-      this.#kept = record;
-      // What no later server could find must end with this one.
-      if (this.#keep((store) => store.sandboxStarted(this.id, epoch, record))) sandbox.outliveServer();
+      this.#keeping.sandboxStarted(sandbox);
       this.#journal.started(sandbox, clock);
       this.#run(sandbox);
     } catch (cause) {
@@ -263,7 +250,7 @@ export class Attempt implements AsyncDisposable {
     const sandbox = record && (await Sandbox.adopt(record, { ...options, ...this.#sandboxOptions(options.epoch) }));
     if (sandbox === undefined) throw new Error('a machine of it is over, or its record is of another version');
     if (this.#stage !== stage) return await sandbox[Symbol.asyncDispose]();
-    this.#kept = kept;
+    this.#keeping.sandboxAdopted(kept);
     this.#journal.adopted(sandbox);
     this.#run(sandbox);
   }
@@ -281,21 +268,20 @@ export class Attempt implements AsyncDisposable {
     this.#finish(this.#start(new StartClock()));
   }
 
-  #makeSandbox(start: { epoch: number; clock: StartClock; signal: AbortSignal }): Promise<Sandbox> {
-    return Sandbox.start({ ...start, ...this.#sandboxOptions(start.epoch) });
-  }
-
   #sandboxOptions(epoch: number): Omit<SandboxOptions, 'epoch' | 'clock' | 'signal'> {
     const { driver, templates, limits, metrics } = this.#context;
     return {
       ...{ lab: this.lab, driver, templates, limits, metrics, log: this.#log },
-      earned: () => this.#earned,
+      earned: () => this.#keeping.earned,
       events: {
         changed: () => {
-          if (this.sandbox?.epoch === epoch) this.#keepSandbox(this.sandbox);
+          if (this.sandbox?.epoch === epoch) this.#keeping.sandboxChanged(this.sandbox);
           this.#watchers.changed();
         },
-        earned: (step) => this.#earn(step),
+        earned: (step) => {
+          this.#keeping.earn(step);
+          this.#journal.earned(step, this.sandbox);
+        },
         inputApplied: (terminal, offset) => this.#watchers.inputApplied({ epoch, terminal: terminal.id, offset }),
       },
     };
@@ -318,35 +304,10 @@ export class Attempt implements AsyncDisposable {
     const gone = stage.kind === 'running' ? stage.sandbox[Symbol.asyncDispose]() : Promise.allSettled(this.#unfinished);
     // The room is free only when the machines are.
     this.#finish(gone.then(() => slot?.[Symbol.dispose]()));
-    this.#keep((store) => store.sandboxEnded(this.id, reason));
+    this.#keeping.sandboxEnded(reason);
     if (stage.kind === 'queued') this.#journal.leftQueue();
     else this.#journal.ended(reason ?? 'server-stopped', this.sandbox);
     this.#enter({ kind: 'ended', reason: reason ?? 'crashed' });
-  }
-
-  #earn(step: string): void {
-    this.#earned.add(step);
-    this.#keep((store) => store.earn(this.id, step));
-    this.#journal.earned(step, this.sandbox);
-  }
-
-  /** For a later server: written when anything of it has changed. */
-  #keepSandbox(sandbox: Sandbox): void {
-    const { record } = sandbox;
-    if (record === this.#kept) return;
-    this.#kept = record;
-    this.#keep((store) => store.sandboxChanged(this.id, record));
-  }
-
-  /** A full disk costs what is not kept, not the machines: learners can fill it. False when it was not kept. */
-  #keep(write: (store: Store) => void): boolean {
-    try {
-      write(this.#context.store);
-      return true;
-    } catch (cause) {
-      this.#journal.notKept(cause);
-      return false;
-    }
   }
 
   #running(): Sandbox {

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Lab } from '../../labs/format/lab.ts';
 import { Refusal } from '../errors.ts';
 import { type Mortal, Reaper } from '../sandboxes/reaper.ts';
-import { Attempt, type AttemptContext } from './attempt.ts';
+import { Attempt } from './attempt.ts';
+import type { AttemptContext } from './attempt-context.ts';
 import type { Owner } from './shares.ts';
 import type { Stage } from './stage.ts';
 import type { StoredAttempt } from './store.ts';
@@ -40,7 +41,7 @@ export class Registry implements AsyncDisposable, Mortal {
     const { store, labs } = this.#options;
     const adoptions = store.livingSandboxes().map(({ attempt, record }) => {
       const lab = labs.get(attempt.lab);
-      // Its machines end at their time. There is nothing that anybody could do with them.
+      // Its machines end at their time: nobody can do anything with them.
       if (lab === undefined) store.sandboxEnded(attempt.id, 'crashed');
       return lab && this.#add(attempt, lab).adopt(record);
     });

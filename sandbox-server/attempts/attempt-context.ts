@@ -1,0 +1,21 @@
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import type { Driver } from '../machines/driver.ts';
+import type { Templates } from '../machines/templates.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { SandboxLimits } from '../sandboxes/sandbox.ts';
+import type { Admission } from './admission.ts';
+import type { Shares } from './shares.ts';
+import type { Store } from './store.ts';
+
+/** What all attempts share. */
+export interface AttemptContext {
+  readonly driver: Driver;
+  readonly templates: Templates;
+  readonly store: Store;
+  readonly admission: Admission;
+  readonly shares: Shares;
+  readonly limits: SandboxLimits & Pick<Config, 'idleMs' | 'queueGraceMs' | 'resetsPerMinute'>;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
