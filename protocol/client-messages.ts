@@ -28,8 +28,11 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   /** Ask for a hint (0 is the mildest) or the solution; answered by a message of the same type. */
   z.strictObject({ type: z.literal('hint'), step: id, index: z.number().check(z.int(), z.minimum(0)) }),
   z.strictObject({ type: z.literal('solution'), step: id }),
-  /** A fresh sandbox in place of this one (also after it ended). What was earned stays. */
-  z.strictObject({ type: z.literal('reset') }),
+  /**
+   * A fresh sandbox in place of this one (also after it ended), as the lab begins or, with `step`, as it is where that
+   * step starts. What was earned stays.
+   */
+  z.strictObject({ type: z.literal('reset'), step: z.optional(id) }),
   z.strictObject({ type: z.literal('extend') }),
   /** End the sandbox: frees its machines at once. */
   z.strictObject({ type: z.literal('stop') }),

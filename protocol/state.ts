@@ -21,6 +21,8 @@ const stepStateSchema = z.object({
   id: z.string(),
   /** True once every check (and the verdict, if the step has one) passed in any sandbox of the attempt. */
   earned: z.boolean(),
+  /** True for what was done before this sandbox began: its lines may hold, and nobody earns it here. */
+  prepared: z.boolean(),
   checks: z.array(checkStateSchema),
   /** The attack run again and a legitimate use beside it; null for steps without one. */
   verdict: z.nullable(checkStateSchema),
@@ -65,6 +67,11 @@ export const attemptStateSchema = z.object({
       extensionMs: z.number(),
     }),
   ),
+  /**
+   * A machine at this step is being made ready, and how long that usually takes in all. The sandbox, if there is one,
+   * goes on until then. Null also when it can be had at once.
+   */
+  preparing: z.nullable(z.object({ step: z.string(), usualMs: z.number() })),
   terminals: z.array(terminalStateSchema),
   steps: z.array(stepStateSchema),
 });

@@ -73,6 +73,13 @@ export const LEARNER_ERRORS = {
     message: { 'zh-cn': '重置得太频繁了。', en: 'That was too many resets in a short time.' },
     hint: { 'zh-cn': '等一分钟再试。', en: 'Wait a minute and try again.' },
   },
+  'checkpoint-failed': {
+    message: { 'zh-cn': '没能备好这一步的机器。', en: 'The machine for that step could not be prepared.' },
+    hint: {
+      'zh-cn': '这不是你的问题，现在的机器也没有动。可以点“重置”，从头开始；也请告诉管理员。',
+      en: 'This is not your fault, and the machine you have is as it was. Choose Reset to begin at the first step, and tell whoever runs this server.',
+    },
+  },
   'step-unknown': {
     message: { 'zh-cn': '这个实验没有这一步。', en: 'This lab has no such step.' },
     hint: {

@@ -9,6 +9,7 @@ import { StartClock } from '../sandboxes/start-clock.ts';
 import { TokenBucket } from '../token-bucket.ts';
 import type { Slot } from './admission.ts';
 import type { AttemptContext } from './attempt-context.ts';
+import { CatchUp } from './catch-up.ts';
 import { findHint, findStep, tellSolution } from './help.ts';
 import { Journal } from './journal.ts';
 import { Keeping } from './keeping.ts';
@@ -36,7 +37,10 @@ export class Attempt implements AsyncDisposable {
   /** How the last sandbox of an earlier life ended; null if the server died with it. */
   readonly #endedBefore: EndReason | null;
   #epoch: number;
+  readonly #catchUp: CatchUp;
   #stage: Stage = { kind: 'idle' };
+  /** The step at which the next sandbox starts; undefined for the beginning. */
+  #startsAt: string | undefined;
   #slot: Slot | undefined;
   #owner: Owner;
 
@@ -50,6 +54,8 @@ export class Attempt implements AsyncDisposable {
     this.#owner = { learner: stored.learner, address: undefined };
     this.#endedBefore = stored.ended;
     this.#keeping = new Keeping({ attempt: stored.id, store: context.store, journal: this.#journal });
+    const onChange = () => this.#watchers.changed();
+    this.#catchUp = new CatchUp({ lab, templates: context.templates, onChange });
     const { resetsPerMinute } = context.limits;
     this.#resets = new TokenBucket({ perSecond: resetsPerMinute / MINUTE_S, burst: resetsPerMinute });
   }
@@ -78,7 +84,8 @@ export class Attempt implements AsyncDisposable {
 
   /** Nobody looks and nothing runs: all there is to know is in the store. */
   isForgettable(now: number): boolean {
-    const isAtRest = (this.#stage.kind === 'idle' || this.#stage.kind === 'ended') && this.#unfinished.size === 0;
+    const isBusy = this.#catchUp.isUnderWay || this.#unfinished.size > 0;
+    const isAtRest = (this.#stage.kind === 'idle' || this.#stage.kind === 'ended') && !isBusy;
     const { queueGraceMs } = this.#context.limits;
     return isAtRest && this.#watchers.count === 0 && this.#watchers.unwatchedMs(now) >= queueGraceMs;
   }
@@ -88,6 +95,7 @@ export class Attempt implements AsyncDisposable {
       lab: this.lab,
       earned: this.#keeping.earned,
       waiting: this.#context.admission.waiting,
+      preparing: this.#catchUp.state,
     });
   }
 
@@ -102,16 +110,22 @@ export class Attempt implements AsyncDisposable {
     return { [Symbol.dispose]: () => this.#leave(watcher) };
   }
 
-  /** A fresh sandbox in place of this one. What was earned stays. */
-  reset(): void {
+  /**
+   * A fresh sandbox in place of this one, as the lab begins or as it is where a step starts. What was earned stays. For
+   * a step that nobody has asked for yet, templates are made first; the old sandbox goes on meanwhile.
+   */
+  reset(stepId?: string): void {
+    const step = stepId === undefined ? undefined : findStep(this.lab, stepId).id;
     if (this.#stage.kind === 'queued' || this.#stage.kind === 'starting') return;
     if (!this.#resets.take()) throw new Refusal('reset-too-often');
-    if (this.#stage.kind === 'running') this.#replace(this.#stage.sandbox);
-    else this.#begin();
+    this.#catchUp.forget();
+    if (step === undefined) this.#startAnew(undefined);
+    else void this.#startAt(step);
   }
 
   /** Ends the sandbox, or leaves the queue. */
   stop(): void {
+    this.#catchUp.forget();
     this.#end('stopped');
   }
 
@@ -169,6 +183,7 @@ export class Attempt implements AsyncDisposable {
 
   /** Leaves the sandbox to a later server. Nobody looks any more. */
   async release(): Promise<void> {
+    this.#catchUp.forget();
     // What is being adopted is not given up for that; what is being started may be.
     if (this.#stage.kind === 'starting') await Promise.all(this.#unfinished);
     const stage = this.#stage;
@@ -179,6 +194,7 @@ export class Attempt implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#catchUp.forget();
     this.#end(null);
     while (this.#unfinished.size > 0) await Promise.all(this.#unfinished);
   }
@@ -196,6 +212,23 @@ export class Attempt implements AsyncDisposable {
       // After the state, which every page is told first.
       queueMicrotask(() => watcher.failed(cause.code));
     }
+  }
+
+  async #startAt(step: string): Promise<void> {
+    try {
+      if (await this.#catchUp.prepare(step)) this.#startAnew(step);
+    } catch (cause) {
+      if (cause instanceof Refusal) return this.#watchers.failed(cause.code);
+      this.#journal.checkpointFailed(step, cause);
+      this.#watchers.failed('checkpoint-failed');
+    }
+  }
+
+  #startAnew(step: string | undefined): void {
+    if (this.#stage.kind === 'queued' || this.#stage.kind === 'starting') return;
+    this.#startsAt = step;
+    if (this.#stage.kind === 'running') this.#replace(this.#stage.sandbox);
+    else this.#begin();
   }
 
   #begin(): void {
@@ -227,7 +260,7 @@ export class Attempt implements AsyncDisposable {
     const epoch = (this.#epoch + 1) % EPOCHS;
     try {
       const options = { epoch, clock, signal: abort.signal };
-      const sandbox = await Sandbox.start({ ...options, ...this.#sandboxOptions(epoch) });
+      const sandbox = await Sandbox.start({ ...options, step: this.#startsAt, ...this.#sandboxOptions(epoch) });
       if (this.#stage !== stage) {
         this.#journal.startGivenUp();
         return await sandbox[Symbol.asyncDispose]();

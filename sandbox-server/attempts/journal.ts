@@ -53,6 +53,10 @@ export class Journal {
     this.#log.error({ err: cause, seconds: toTheMs(clock.since()) }, 'a sandbox could not be started');
   }
 
+  checkpointFailed(step: string, cause: unknown): void {
+    this.#log.error({ err: cause, step }, 'a machine at a later step could not be prepared');
+  }
+
   /** Of a sandbox that an earlier server left. */
   adopted(sandbox: Sandbox): void {
     this.#metrics.count('drydock_adoptions_total', { lab: this.#lab, outcome: 'adopted' });

@@ -21,6 +21,7 @@ export interface StateFacts {
   readonly earned: ReadonlySet<string>;
   /** How many wait for room, over all attempts. */
   readonly waiting: number;
+  readonly preparing: AttemptState['preparing'];
 }
 
 /** What pages are told. */
@@ -30,6 +31,7 @@ export function stateOf(stage: Stage, facts: StateFacts): AttemptState {
     lab: facts.lab.id,
     phase: phaseOf(stage, facts),
     sandbox: sandbox === undefined ? null : describeSandbox(sandbox),
+    preparing: facts.preparing,
     terminals: (sandbox?.terminals ?? []).map(({ id, role, user, status, start, end, input }) => ({
       ...{ id, machine: role, user, status, start, end, input },
     })),
@@ -59,6 +61,7 @@ function untouchedSteps({ lab, earned }: StateFacts): StepState[] {
   return lab.steps.map((step) => ({
     id: step.id,
     earned: earned.has(step.id),
+    prepared: false,
     checks: step.checks.map(({ id }) => pending(id)),
     verdict: step.verdict === null ? null : pending(step.verdict.id),
   }));

@@ -14,7 +14,7 @@ const REST_FACTOR = 2;
 
 export interface ExaminerOptions extends Omit<AskOptions, 'timeoutMs' | 'signal'> {
   readonly lab: Lab;
-  /** What an earlier server saw of this sandbox. */
+  /** What an earlier server saw of this sandbox, or what was done before it began. */
   readonly sheet?: SheetRecord;
   readonly checkTimeoutMs: number;
   readonly log: Log;
@@ -169,7 +169,7 @@ export class Examiner implements Disposable {
   }
 
   #noteEarned(step: LabStep): void {
-    if (!this.#sheet.isDone(step) || this.#options.earned().has(step.id)) return;
+    if (!this.#sheet.isDone(step) || this.#sheet.isPrepared(step) || this.#options.earned().has(step.id)) return;
     this.#options.onEarned(step.id);
     this.#options.onChange();
     // The next step's lines are asked at once: some of them may hold already.

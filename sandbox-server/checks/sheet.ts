@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Lab, LabCheck, LabStep } from '../../labs/format/lab.ts';
+import { stepsBefore } from '../../labs/format/steps-before.ts';
 import { type CheckState, reportSchema, type StepState } from '../../protocol/state.ts';
 import type { Outcome } from './ask.ts';
 
@@ -13,10 +14,20 @@ export const sheetRecordSchema = z.strictObject({
     }),
   ),
   held: z.array(z.string()),
+  /** Steps done before the sandbox began. */
+  prepared: z.array(z.string()).default([]),
 });
 export type SheetRecord = z.infer<typeof sheetRecordSchema>;
 
 const PENDING = { status: 'pending', report: null } as const;
+
+/** Where a sandbox begins that starts at a later step: its template was made only because these lines held. */
+export function sheetAt(lab: Lab, step: string): SheetRecord {
+  const prepared = stepsBefore(lab, step) ?? [];
+  const held = prepared.flatMap((one) => one.checks.map(({ id }) => lineKey(one, id)));
+  const lines = Object.fromEntries(held.map((key) => [key, { status: 'passed' as const, report: null }]));
+  return { lines, held, prepared: prepared.map(({ id }) => id) };
+}
 
 /** What one sandbox has shown so far, line by line. Pure bookkeeping: what was earned belongs to the attempt. */
 export class Sheet {
@@ -24,12 +35,14 @@ export class Sheet {
   readonly #lines: Map<string, Omit<CheckState, 'id'>>;
   /** Lines that have held in this sandbox: only they can lapse. */
   readonly #held: Set<string>;
+  readonly #prepared: ReadonlySet<string>;
 
   /** `before`: what an earlier server saw of the same sandbox. */
-  constructor(lab: Lab, before: SheetRecord = { lines: {}, held: [] }) {
+  constructor(lab: Lab, before: SheetRecord = { lines: {}, held: [], prepared: [] }) {
     this.#lab = lab;
     this.#lines = new Map(Object.entries(before.lines));
     this.#held = new Set(before.held);
+    this.#prepared = new Set(before.prepared);
   }
 
   /** For a later server. */
@@ -38,7 +51,7 @@ export class Sheet {
     for (const [key, { status, report }] of this.#lines) {
       if (status !== 'pending' && status !== 'running') lines[key] = { status, report };
     }
-    return { lines, held: [...this.#held] };
+    return { lines, held: [...this.#held], prepared: [...this.#prepared] };
   }
 
   status(step: LabStep, check: string): CheckState['status'] {
@@ -65,10 +78,16 @@ export class Sheet {
     return this.allPassed(step) && (step.verdict === null || this.status(step, step.verdict.id) === 'passed');
   }
 
+  /** Done before this sandbox began: whatever holds of it, nobody did it here. */
+  isPrepared({ id }: LabStep): boolean {
+    return this.#prepared.has(id);
+  }
+
   states(earned: ReadonlySet<string>): StepState[] {
     return this.#lab.steps.map((step) => ({
       id: step.id,
       earned: earned.has(step.id),
+      prepared: this.isPrepared(step),
       checks: step.checks.map(({ id }) => ({ id, ...this.#line(step, id) })),
       verdict: step.verdict === null ? null : { id: step.verdict.id, ...this.#line(step, step.verdict.id) },
     }));
@@ -106,8 +125,9 @@ export function liveQuestions(lab: Lab, sheet: Sheet, earned: ReadonlySet<string
 
 /** The first step not yet earned, and, after a reset, the first one that this machine has not seen done. */
 function currentSteps(lab: Lab, sheet: Sheet, earned: ReadonlySet<string>): ReadonlySet<LabStep> {
-  const unearned = upToFirst(lab.steps, (step) => !earned.has(step.id));
-  const undone = upToFirst(lab.steps, (step) => !sheet.isDone(step));
+  const steps = lab.steps.filter((step) => !sheet.isPrepared(step));
+  const unearned = upToFirst(steps, (step) => !earned.has(step.id));
+  const undone = upToFirst(steps, (step) => !sheet.isDone(step));
   return new Set([...unearned, ...undone]);
 }
 

@@ -114,6 +114,9 @@ export class Session implements Watcher, Disposable {
       case 'check':
         attempt.check(message.step);
         break;
+      case 'reset':
+        attempt.reset(message.step);
+        break;
       case 'hint':
         this.#reply(attempt.hint(message.step, message.index));
         break;

@@ -4,6 +4,7 @@ import type { Lab, LabStep } from '../../labs/format/lab.ts';
 import type { StepState } from '../../protocol/state.ts';
 import { Examiner } from '../checks/examiner.ts';
 import { makeSecrets } from '../checks/secrets.ts';
+import { sheetAt } from '../checks/sheet.ts';
 import type { Config } from '../config.ts';
 import { DrydockError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -38,6 +39,8 @@ export interface SandboxOptions {
   /** Told which parts of the start are over. */
   readonly clock: StartClock;
   readonly signal: AbortSignal;
+  /** Where it starts; default: at the beginning. */
+  readonly step?: string | undefined;
 }
 
 /** What an earlier server knew of a sandbox, or a fresh one begins with. */
@@ -65,8 +68,8 @@ export class Sandbox implements AsyncDisposable {
 
   /** Forks every machine of the lab at once. A failed start frees what it took and rethrows the first cause. */
   static async start(options: SandboxOptions): Promise<Sandbox> {
-    const { lab, driver, templates, clock, signal } = options;
-    const refs = await templates.forLab(lab);
+    const { lab, driver, templates, clock, signal, step } = options;
+    const refs = await templates.forLab(lab, step);
     clock.mark('templates');
     const secrets = makeSecrets(lab.machines);
     const id = `s${randomBytes(ID_BYTES).toString('hex')}`;
@@ -85,7 +88,8 @@ export class Sandbox implements AsyncDisposable {
     const settled = await Promise.allSettled(forks);
     const machines = new Map(settled.map(valueOrThrow));
     signal.throwIfAborted();
-    const sandbox = new Sandbox({ id, secrets: Object.fromEntries(secrets.contents) }, machines, options);
+    const sheet = step === undefined ? {} : { sheet: sheetAt(lab, step) };
+    const sandbox = new Sandbox({ id, secrets: Object.fromEntries(secrets.contents), ...sheet }, machines, options);
     started.move();
     return sandbox;
   }
