@@ -26,7 +26,10 @@ class Machine implements SessionListener {
     adoptStyles('steps', stepsCss);
     const session = () => this.#current;
     this.#panel = new Panel(session, () => this.#startHere());
-    this.#steps = new StepBoard(session, (message) => this.#panel.announce(message));
+    this.#steps = new StepBoard(session, {
+      announce: (message) => this.#panel.announce(message),
+      startAt: (step) => void this.#panel.startAt(step),
+    });
     this.#runs = new RunQueue(this.#panel);
   }
 

@@ -163,6 +163,17 @@ export class Panel {
     this.#fresh();
   }
 
+  /** A machine at a step in place of the one there is. */
+  async startAt(step: string): Promise<void> {
+    const { state } = this.#session();
+    const number = (state?.steps.findIndex(({ id }) => id === step) ?? 0) + 1;
+    const { startHereTitle, startHereText: text } = strings().dialog;
+    const question = { title: startHereTitle(number), text, action: strings().step.startHere };
+    if (state?.phase.kind === 'running' && !(await confirmDialog(question))) return;
+    this.focusWhenRunning();
+    this.#session().send({ type: 'reset', step });
+  }
+
   async #stop(): Promise<void> {
     const { stopTitle: title, stopText: text } = strings().dialog;
     const action = strings().bar.stop;

@@ -23,6 +23,7 @@ function state({ sandbox = 's1', epoch = 1, start = 0, end = 0, input = 0 }: Sta
     phase: { kind: 'running' },
     sandbox: { id: sandbox, epoch, remainingMs: 60_000, extensionMs: 0 },
     terminals: [{ id: 'alice', machine: 'host', user: 'alice', status: 'open', start, end, input }],
+    preparing: null,
     steps: [],
   };
 }

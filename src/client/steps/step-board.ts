@@ -5,17 +5,24 @@ import { strings } from '../strings/strings.ts';
 import { StepCard, type StepHelp } from './step-card.ts';
 import { spokenChanges } from './step-view.ts';
 
+export interface StepBoardActions {
+  /** For screen readers. */
+  announce(message: string): void;
+  /** A machine at this step, in place of the one there is. */
+  startAt(step: string): void;
+}
+
 /** All step cards and draft marks of the current page, kept in step with the session. */
 export class StepBoard {
   readonly #session: () => Session;
-  readonly #announce: (message: string) => void;
+  readonly #actions: StepBoardActions;
   #help = new Map<string, StepHelp>();
   #cards: StepCard[] = [];
   #before: AttemptState | null = null;
 
-  constructor(session: () => Session, announce: (message: string) => void) {
+  constructor(session: () => Session, actions: StepBoardActions) {
     this.#session = session;
-    this.#announce = announce;
+    this.#actions = actions;
     document.addEventListener('click', ({ target }) => {
       const button = target instanceof Element ? target.closest<HTMLElement>('[data-step] [data-action]') : null;
       if (button) this.#act(button);
@@ -44,10 +51,16 @@ export class StepBoard {
     if (!state) return;
     const hasMachine = state.phase.kind === 'running';
     const live = hasMachine && linkStatus.kind === 'open';
-    const current = state.steps.find(({ earned }) => !earned)?.id;
+    const current = state.steps.find(({ earned, prepared }) => !earned && !prepared)?.id;
+    const canStart = linkStatus.kind === 'open' && (hasMachine || state.phase.kind === 'ended');
+    const { preparing } = state;
     for (const card of this.#cards) {
       const step = state.steps.find(({ id }) => id === card.id);
-      if (step) card.render({ step, help: this.#helpFor(card.id), isCurrent: card.id === current, hasMachine, live });
+      if (!step) continue;
+      const isFirst = step.id === state.steps[0]?.id;
+      const startHere = isFirst ? null : { enabled: canStart && !preparing, usualMs: preparedIn(preparing, card.id) };
+      const isCurrent = card.id === current;
+      card.render({ step, help: this.#helpFor(card.id), isCurrent, hasMachine, live, startHere });
     }
     for (const { id, earned } of state.steps) {
       document.querySelector(`[data-mark="${CSS.escape(id)}"]`)?.toggleAttribute('data-earned', earned);
@@ -68,6 +81,7 @@ export class StepBoard {
     const help = this.#helpFor(step);
     const action = button.dataset.action;
     if (action === 'hint') this.#session().send({ type: 'hint', step, index: help.hints.length });
+    if (action === 'start-here') this.#actions.startAt(step);
     if (action === 'solution') this.#session().send({ type: 'solution', step });
     if (action !== 'check') return;
     help.asked = true;
@@ -82,7 +96,7 @@ export class StepBoard {
       const before = this.#before?.steps.find(({ id }) => id === card.id);
       return now ? spokenChanges(before, now).map((change) => this.#words(card, change)) : [];
     });
-    if (said.length > 0) this.#announce(said.join(' '));
+    if (said.length > 0) this.#actions.announce(said.join(' '));
   }
 
   #words(card: StepCard, change: ReturnType<typeof spokenChanges>[number]): string {
@@ -96,4 +110,8 @@ export class StepBoard {
     this.#help.set(step, known);
     return known;
   }
+}
+
+function preparedIn(preparing: AttemptState['preparing'], step: string): number | null {
+  return preparing?.step === step ? preparing.usualMs : null;
 }

@@ -21,7 +21,18 @@ export interface StepModel {
   readonly hasMachine: boolean;
   /** A machine is running and the connection is open: buttons do something. */
   readonly live: boolean;
+  /** Null for the first step: starting from there is what Reset does. */
+  readonly startHere: StartHere | null;
 }
+
+export interface StartHere {
+  readonly enabled: boolean;
+  /** How long preparing it usually takes, while it is being prepared; else null. */
+  readonly usualMs: number | null;
+}
+
+/** What takes a number of seconds only about so long is told in steps of these. */
+const TOLD_SECONDS = 5;
 
 /** Draws one Step.astro card from the server's state. The card's own words come from the page. */
 export class StepCard {
@@ -41,21 +52,22 @@ export class StepCard {
     return this.#check(check)?.querySelector('span')?.textContent?.trim() ?? '';
   }
 
-  render({ step, help, isCurrent, hasMachine, live }: StepModel): void {
+  render({ step, help, isCurrent, hasMachine, live, startHere }: StepModel): void {
     const goals = new Set(
       [...this.#root.querySelectorAll<HTMLElement>('[data-goal]')].map((line) => line.dataset.check ?? ''),
     );
     const engaged = isEngaged(step, { isCurrent, asked: help.asked, goals });
     this.#root.toggleAttribute('data-earned', step.earned);
     this.#root.toggleAttribute('data-lapsed', hasLapsed(step));
-    const { earned, earnedLapsed } = strings().step;
-    this.#find('[data-step-state]').textContent = step.earned ? (hasLapsed(step) ? earnedLapsed : earned) : '';
+    this.#root.toggleAttribute('data-prepared', step.prepared && !step.earned);
+    this.#find('[data-step-state]').textContent = stateInWords(step);
     const lines = step.verdict ? [...step.checks, step.verdict] : step.checks;
     for (const check of lines) this.#renderLine(shownCheck(check, engaged));
     this.#renderHelp(help, live);
     this.#find('[data-needs-machine]').hidden = hasMachine;
-    for (const button of this.#root.querySelectorAll<HTMLButtonElement>('[data-action]'))
-      this.#enable(button, help, live);
+    if (startHere) this.#renderStartHere(startHere, hasMachine);
+    const buttons = this.#root.querySelectorAll<HTMLButtonElement>('[data-action]:not([data-action="start-here"])');
+    for (const button of buttons) this.#enable(button, help, live);
   }
 
   #renderLine(check: CheckState): void {
@@ -85,6 +97,24 @@ export class StepCard {
     for (const run of place.querySelectorAll<HTMLButtonElement>('[data-run]')) run.disabled = !live;
   }
 
+  /** Not in Step.astro: it takes a machine's page to be of use, and pages are kept light. */
+  #renderStartHere({ enabled, usualMs }: StartHere, hasMachine: boolean): void {
+    const text = strings().step;
+    const footer = this.#find('footer');
+    if (!footer.querySelector('[data-action="start-here"]')) {
+      const options = { type: 'button', class: 'button button-quiet', 'data-action': 'start-here' };
+      footer.append(element('button', options), element('p', { 'data-preparing': true, role: 'status' }));
+    }
+    const button = this.#find('[data-action="start-here"]') as HTMLButtonElement;
+    button.disabled = !enabled;
+    button.textContent = text.startHere;
+    const said =
+      usualMs === null ? '' : [text.preparing(toldSeconds(usualMs)), hasMachine ? text.goesOn : ''].join(' ');
+    const place = this.#find('[data-preparing]');
+    place.hidden = usualMs === null;
+    if (place.textContent !== said) place.textContent = said;
+  }
+
   #enable(button: HTMLButtonElement, { hints, solution }: StepHelp, live: boolean): void {
     const total = Number(this.#root.dataset.hints);
     const text = strings().step;
@@ -105,6 +135,14 @@ export class StepCard {
     return found;
   }
 }
+
+function stateInWords(step: StepState): string {
+  const { earned, earnedLapsed, prepared } = strings().step;
+  if (step.earned) return hasLapsed(step) ? earnedLapsed : earned;
+  return step.prepared ? prepared : '';
+}
+
+const toldSeconds = (ms: number): number => TOLD_SECONDS * Math.max(1, Math.ceil(ms / 1000 / TOLD_SECONDS));
 
 /** What ends a shell: the lines after it are for the next login. */
 const ENDS_SHELL = /^(exit|logout)$/;

@@ -11,7 +11,7 @@ function check(id: string, status: CheckState['status']): CheckState {
 }
 
 function step(checks: CheckState[], more: Partial<StepState> = {}): StepState {
-  return { id: 'take-root', earned: false, checks, verdict: null, ...more };
+  return { id: 'take-root', earned: false, prepared: false, checks, verdict: null, ...more };
 }
 
 const facts = { isCurrent: false, asked: false, goals: new Set(['loot']) };

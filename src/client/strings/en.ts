@@ -59,6 +59,9 @@ export const EN: Strings = {
   dialog: {
     resetTitle: 'Swap this machine for a fresh one?',
     resetText: 'Work in the terminals and changes to the machine are lost. Finished steps stay finished.',
+    startHereTitle: (step) => `Start from step ${step}?`,
+    startHereText:
+      'This machine is replaced by one in which the steps before are done, further steps aside. Only what you do yourself counts as done; finished steps stay finished.',
     stopTitle: 'Stop this machine?',
     stopText: 'It is destroyed at once, with every change in it. Finished steps stay finished.',
     cancel: 'Cancel',
@@ -79,6 +82,10 @@ export const EN: Strings = {
   step: {
     earned: 'Done',
     earnedLapsed: 'Done once, and no longer so',
+    prepared: 'Done for you on this machine',
+    startHere: 'Start from here',
+    preparing: (seconds) => `Preparing a machine at this step: usually about ${seconds} s.`,
+    goesOn: 'Yours goes on until then.',
     hint: (next, total) => `Hint ${next}/${total}`,
     noMoreHints: 'No more hints',
     expected: 'Expected',

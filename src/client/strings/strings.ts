@@ -46,6 +46,8 @@ export interface Strings {
   readonly dialog: {
     readonly resetTitle: string;
     readonly resetText: string;
+    startHereTitle(step: number): string;
+    readonly startHereText: string;
     readonly stopTitle: string;
     readonly stopText: string;
     readonly cancel: string;
@@ -66,6 +68,10 @@ export interface Strings {
   readonly step: {
     readonly earned: string;
     readonly earnedLapsed: string;
+    readonly prepared: string;
+    readonly startHere: string;
+    preparing(seconds: number): string;
+    readonly goesOn: string;
     hint(next: number, total: number): string;
     readonly noMoreHints: string;
     readonly expected: string;

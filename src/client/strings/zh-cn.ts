@@ -55,6 +55,9 @@ export const ZH_CN: Strings = {
   dialog: {
     resetTitle: '换一台全新的机器？',
     resetText: '终端里的工作和改动会消失。已完成的步骤保留。',
+    startHereTitle: (step) => `从第 ${step} 步开始？`,
+    startHereText:
+      '这台机器会换成一台新的，前面的步骤（选做的除外）都已在里面做好。自己没做的不算完成，已完成的步骤保留。',
     stopTitle: '停止这台机器？',
     stopText: '机器会立即销毁，里面的改动随之消失。已完成的步骤保留。',
     cancel: '取消',
@@ -75,6 +78,10 @@ export const ZH_CN: Strings = {
   step: {
     earned: '已完成',
     earnedLapsed: '已完成，但现在不再成立',
+    prepared: '这台机器上已替你做好',
+    startHere: '从这一步开始',
+    preparing: (seconds) => `正在准备这一步的机器，通常约 ${seconds} 秒。`,
+    goesOn: '在那之前，现在的机器照常可用。',
     hint: (next, total) => `提示 ${next}/${total}`,
     noMoreHints: '没有更多提示',
     expected: '应当',
