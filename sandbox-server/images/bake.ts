@@ -102,7 +102,7 @@ function nameMachine(hostname: string): string {
  * off stays off.
  */
 export function rest(draft: DraftMachine, name: string, signal: AbortSignal): Promise<void> {
-  return prepare(draft, ZERO_FREE_MEMORY, name, signal);
+  return prepare(draft, `${FORGET_PEERS}\n${ZERO_FREE_MEMORY}`, name, signal);
 }
 
 async function prepare(draft: DraftMachine, script: string, name: string, signal?: AbortSignal): Promise<void> {

@@ -20,7 +20,7 @@ export interface CheckpointsOptions {
 }
 
 /** Raise it when bake-checkpoint.ts leaves machines in another state. */
-const CHECKPOINT_VERSION = 1;
+const CHECKPOINT_VERSION = 2;
 /** Longest that making one may take. */
 const BAKE_TIMEOUT_MS = 20 * 60_000;
 
