@@ -66,7 +66,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   addSandboxFigures(metrics, registry, admission);
   const health = new Health(examinations({ store, driver, eventLoop }));
   const { heartbeatIntervalMs, adoptionPatienceMs = ADOPTION_PATIENCE_MS } = options;
-  await Promise.race([registry.adopt(), delay(adoptionPatienceMs)]);
+  const adopted = new AbortController();
+  const patience = delay(adoptionPatienceMs, undefined, { signal: adopted.signal }).catch(() => {});
+  await Promise.race([registry.adopt(), patience]);
+  adopted.abort();
   const gateway = started.use(
     await Gateway.start({
       ...{ config, log, metrics, health, registry, siteFolder, learners: new Learners(store) },

@@ -132,8 +132,7 @@ export class Attempt implements AsyncDisposable {
   extend(): void {
     const sandbox = this.#running();
     if (!sandbox.lifetime.extend()) throw new Refusal('extend-maximum');
-    this.#keeping.sandboxChanged(sandbox);
-    sandbox.outliveServer();
+    this.#keeping.sandboxExtended(sandbox);
     this.#watchers.changed();
   }
 
@@ -283,7 +282,7 @@ export class Attempt implements AsyncDisposable {
     const sandbox = record && (await Sandbox.adopt(record, { ...options, ...this.#sandboxOptions(options.epoch) }));
     if (sandbox === undefined) throw new Error('a machine of it is over, or its record is of another version');
     if (this.#stage !== stage) return await sandbox[Symbol.asyncDispose]();
-    this.#keeping.sandboxAdopted(kept);
+    this.#keeping.sandboxAdopted(sandbox, kept);
     this.#journal.adopted(sandbox);
     this.#run(sandbox);
   }

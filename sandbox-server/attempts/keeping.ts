@@ -15,7 +15,7 @@ export interface KeepingOptions {
 export class Keeping {
   readonly #options: KeepingOptions;
   readonly #earned: Set<string>;
-  /** What a later server would find of the sandbox, as it was last written. */
+  /** What a later server would find of the sandbox, as it was last written; `undefined` while it would find none. */
   #record: string | undefined;
 
   constructor(options: KeepingOptions) {
@@ -36,27 +36,43 @@ export class Keeping {
     this.#write((store, attempt) => store.helpShown(attempt, step, what));
   }
 
-  /** What no later server could find must end with this one. */
   sandboxStarted(sandbox: Sandbox): void {
-    const { record, epoch } = sandbox;
-    this.#record = record;
-    if (this.#write((store, attempt) => store.sandboxStarted(attempt, epoch, record))) sandbox.outliveServer();
+    this.#record = undefined;
+    this.#keep(sandbox);
   }
 
-  sandboxAdopted(record: string): void {
+  sandboxAdopted(sandbox: Sandbox, record: string): void {
     this.#record = record;
+    // The earlier server may have died between writing a deadline down and telling the machines.
+    sandbox.outliveServer();
   }
 
   /** Written when anything of it is not as it was. */
-  sandboxChanged({ record }: Sandbox): void {
-    if (record === this.#record) return;
-    this.#record = record;
-    this.#write((store, attempt) => store.sandboxChanged(attempt, record));
+  sandboxChanged(sandbox: Sandbox): void {
+    const { record } = sandbox;
+    if (this.#record === undefined) this.#keep(sandbox);
+    else if (record !== this.#record && this.#write((store, attempt) => store.sandboxChanged(attempt, record))) {
+      this.#record = record;
+    }
+  }
+
+  /** It has another deadline. */
+  sandboxExtended(sandbox: Sandbox): void {
+    this.sandboxChanged(sandbox);
+    if (this.#record !== undefined) sandbox.outliveServer();
   }
 
   /** `null`: it ended with the server. */
   sandboxEnded(reason: EndReason | null): void {
     this.#write((store, attempt) => store.sandboxEnded(attempt, reason));
+  }
+
+  /** What no later server could find must end with this one. */
+  #keep(sandbox: Sandbox): void {
+    const { record, epoch } = sandbox;
+    if (!this.#write((store, attempt) => store.sandboxStarted(attempt, epoch, record))) return;
+    this.#record = record;
+    sandbox.outliveServer();
   }
 
   /** False when it could not be. */

@@ -4,7 +4,7 @@ import type { RunResult } from '../machines/driver.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { QUIET_LOG } from '../testing/quiet-log.ts';
 import { TEST_LAB } from '../testing/test-lab.ts';
-import { Examiner } from './examiner.ts';
+import { Examiner, type ExaminerOptions } from './examiner.ts';
 
 /** A machine of which only the files matter; scripts are told apart by the path in them. */
 class Bench {
@@ -16,18 +16,26 @@ class Bench {
   next: Partial<RunResult> | undefined;
   #running = 0;
   #waiters = new Set<() => void>();
-  readonly examiner = new Examiner({
-    lab: TEST_LAB,
-    kit: '',
-    secrets: new Map(),
-    checkTimeoutMs: 1_000,
-    log: QUIET_LOG,
-    metrics: new Metrics(),
-    run: (_role, { script }) => this.#run(script),
-    earned: () => this.earned,
-    onEarned: (step) => this.earned.add(step),
-    onChange: () => this.#wake(),
-  });
+  readonly examiner: Examiner;
+
+  constructor(more: Partial<ExaminerOptions> = {}) {
+    this.examiner = new Examiner({
+      lab: TEST_LAB,
+      kit: '',
+      secrets: new Map(),
+      checkTimeoutMs: 1_000,
+      log: QUIET_LOG,
+      metrics: new Metrics(),
+      run: (_role, { script }) => this.#run(script),
+      earned: () => this.earned,
+      onEarned: (step) => {
+        this.earned.add(step);
+        this.#wake();
+      },
+      onChange: () => this.#wake(),
+      ...more,
+    });
+  }
 
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) await new Promise<void>((resolve) => this.#waiters.add(resolve));
@@ -162,6 +170,27 @@ describe('checks that run by themselves', () => {
     bench.examiner.noteActivity();
     await bench.until(() => bench.asked.includes('/asked'));
     assert.deepEqual([...new Set(bench.asked)], ['/mark', '/door', '/asked']);
+  });
+
+  it('earn what an earlier server saw hold and did not come to earn, though none of its lines is asked again', async () => {
+    const lines = { 'once/done': { status: 'passed' as const, report: null } };
+    const [mark] = TEST_LAB.steps;
+    const [marked] = mark?.checks ?? [];
+    assert.ok(mark && marked);
+    const once = { ...mark, id: 'once', checks: [{ ...marked, id: 'done', keeps: false }] };
+    const lab = { ...TEST_LAB, steps: [once, ...TEST_LAB.steps] };
+    const bench = new Bench({ lab, sheet: { lines, held: ['once/done'], prepared: [] } });
+    using _ = bench.examiner;
+    bench.examiner.noteActivity();
+    await bench.until(() => bench.earned.has('once'));
+
+    const prepared = new Bench({ lab, sheet: { lines, held: ['once/done'], prepared: ['once'] } });
+    using __ = prepared.examiner;
+    prepared.examiner.noteActivity();
+    await prepared.until(() => prepared.asked.length === 1);
+    prepared.examiner.noteActivity();
+    await prepared.until(() => prepared.asked.length === 2);
+    assert.equal(prepared.earned.has('once'), false, 'nobody did that here');
   });
 
   it('leave a settled line alone', async () => {

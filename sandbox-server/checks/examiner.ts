@@ -129,7 +129,14 @@ export class Examiner implements Disposable {
       // A check that could not be asked just now leaves its line alone; pressing the button tells.
       if (outcome.status !== 'errored' && this.#sheet.record(step, check.id, outcome)) this.#options.onChange();
     }
-    for (const step of new Set(questions.map(({ step }) => step))) await this.#concludeLive(step);
+    const asked = new Set(questions.map(({ step }) => step));
+    for (const step of lab.steps) if (asked.has(step) || this.#isLeftOpen(step)) await this.#concludeLive(step);
+  }
+
+  /** Its last line began to hold in a round that came to no end: somebody pressed a button, or the server was killed. */
+  #isLeftOpen(step: LabStep): boolean {
+    const isOver = this.#sheet.isPrepared(step) || this.#options.earned().has(step.id);
+    return step.checks.length > 0 && this.#sheet.allPassed(step) && !isOver;
   }
 
   /** A person who waits comes first. */

@@ -7,7 +7,8 @@ import { fakeTemplates } from '../machines/fake/fake-templates.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { QUIET_LOG } from '../testing/quiet-log.ts';
 import { TEST_LAB } from '../testing/test-lab.ts';
-import { Sandbox, type SandboxOptions } from './sandbox.ts';
+import { CATCH_UP_PATIENCE_MS, Sandbox, type SandboxOptions } from './sandbox.ts';
+import { readRecord } from './sandbox-record.ts';
 import { StartClock } from './start-clock.ts';
 
 const [HOST] = TEST_LAB.machines;
@@ -124,5 +125,26 @@ describe('a sandbox', () => {
     await sandbox[Symbol.asyncDispose]();
     await sandbox[Symbol.asyncDispose]();
     assert.equal(driver.machines.size, 0);
+  });
+});
+
+describe('a sandbox that an earlier server left', () => {
+  it('is gone on with when a guest says that it printed what never comes', async (context) => {
+    await using driver = makeDriver();
+    const left = await Sandbox.start(optionsFor(driver));
+    const record = readRecord(left.record);
+    assert.ok(record);
+    left.outliveServer();
+    left.release();
+    for (const machine of driver.machines) {
+      for (const terminal of machine.terminals)
+        context.mock.getter(terminal, 'outputEnd', () => Number.MAX_SAFE_INTEGER);
+    }
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const adopted = Sandbox.adopt(record, optionsFor(driver));
+    await new Promise(setImmediate);
+    context.mock.timers.tick(CATCH_UP_PATIENCE_MS);
+    await using sandbox = await adopted;
+    assert.equal(sandbox?.id, record.id);
   });
 });

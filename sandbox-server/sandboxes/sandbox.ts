@@ -51,6 +51,8 @@ export type SandboxEnd = MachineEnd & { readonly machine: string };
 const ID_BYTES = 6;
 /** A server that is there ends a sandbox itself, and says so. */
 const ORPHAN_GRACE_MS = 15_000;
+/** What a terminal may have printed unread, one window, comes in far less. */
+export const CATCH_UP_PATIENCE_MS = 10_000;
 
 /** The machines and terminals of one attempt. Disposing ends them; nothing of them is left, unless they were released. */
 export class Sandbox implements AsyncDisposable {
@@ -103,13 +105,12 @@ export class Sandbox implements AsyncDisposable {
       return [role, machine && adopted.use(machine)] as const;
     });
     const found = (await Promise.allSettled(adoptions)).map(valueOrThrow);
+    signal.throwIfAborted();
     const machines = new Map(found.flatMap(([role, machine]) => (machine ? [[role, machine] as const] : [])));
     if (machines.size < lab.machines.length) return undefined;
     const sandbox = new Sandbox(record, machines, options);
     adopted.defer(() => sandbox.#stop());
-    const caughtUp = Promise.all(sandbox.terminals.map((terminal) => terminal.caughtUp));
-    await Promise.race([caughtUp, sandbox.ended, once(signal, 'abort')]);
-    signal.throwIfAborted();
+    await sandbox.#catchUp(signal);
     adopted.move();
     return sandbox;
   }
@@ -200,6 +201,16 @@ export class Sandbox implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop();
     await Promise.all([...this.#machines.values()].map((machine) => machine[Symbol.asyncDispose]()));
+  }
+
+  /** How much its terminals have printed is what the guest says: nobody waits for it for ever. */
+  async #catchUp(signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    const patience = setTimeout(() => over.abort(), CATCH_UP_PATIENCE_MS);
+    const caughtUp = Promise.all(this.terminals.map((terminal) => terminal.caughtUp));
+    await Promise.race([caughtUp, this.ended, once(AbortSignal.any([signal, over.signal]), 'abort')]);
+    clearTimeout(patience);
+    signal.throwIfAborted();
   }
 
   #stop(): void {

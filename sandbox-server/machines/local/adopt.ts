@@ -24,6 +24,7 @@ export async function adopt(
     await folder[Symbol.asyncDispose]();
     return undefined;
   }
+  void supervisor.ended.then(() => context.cgroups?.remove(id));
   undo.use(folder);
   undo.defer(() => supervisor.kill());
   const deadline = AbortSignal.timeout(ADOPT_TIMEOUT_MS);
