@@ -95,6 +95,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 function addSandboxFigures(metrics: Metrics, registry: Registry, admission: Admission): void {
   metrics.read('drydock_sandboxes', () => registry.phases().map(({ lab, phase, count }) => [{ lab, phase }, count]));
+  metrics.read('drydock_sandboxes_paused', () => [[{}, registry.paused]]);
   metrics.read('drydock_sandboxes_admitted', () => [[{}, admission.taken]]);
   metrics.read('drydock_sandboxes_limit', () => [[{}, admission.capacity]]);
   metrics.read('drydock_queue_length', () => [[{}, admission.waiting]]);

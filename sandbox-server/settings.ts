@@ -104,6 +104,13 @@ export const SETTINGS = {
   EXTENSION_MINUTES: wholeNumber(1, 1440, 30, 'What one "extend" adds, in minutes.'),
   SANDBOX_MAX_MINUTES: wholeNumber(1, 1440, 240, 'The longest a sandbox may live, extensions included, in minutes.'),
   IDLE_MINUTES: wholeNumber(1, 1440, 20, 'A sandbox that no page is connected to ends after this many minutes.'),
+  PAUSE_AFTER_SECONDS: wholeNumber(
+    0,
+    86_400,
+    60,
+    'A sandbox that no page is connected to and in which nothing works is paused after this many seconds, until ' +
+      'somebody comes back; its time goes on. 0 pauses none.',
+  ),
   ON_STOP: oneOf(
     ['end', 'keep'],
     'end',

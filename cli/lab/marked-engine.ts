@@ -28,6 +28,10 @@ function withMarks(machine: Machine): Machine {
     record: machine.record,
     liveUntil: (time) => machine.liveUntil(time),
     release: () => machine.release(),
+    isPaused: false,
+    pause: () => machine.pause(),
+    resume: () => machine.resume(),
+    usage: () => machine.usage(),
     run: (request) => machine.run(request),
     [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose](),
   };

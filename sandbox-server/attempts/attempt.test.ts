@@ -48,6 +48,24 @@ describe('an attempt', () => {
     assert.equal(server.driver.machines.size, 1);
   });
 
+  it('rests when its last page has gone and nothing works, and is there again, every key of it, for the next', async () => {
+    await using server = await startTestServer({ config: { pauseAfterMs: 1 } });
+    const browser = server.browser();
+    const page = await browser.open();
+    await page.running();
+    const [machine] = server.driver.machines;
+    await page.close();
+    // Two looks at what it does; the reaper looks every second.
+    while (!machine?.isPaused) await new Promise((resolve) => setTimeout(resolve, 20));
+    const back = await browser.open({ resume: page.resume });
+    await back.running();
+    assert.equal(machine.isPaused, false);
+    await machine.pause();
+    back.type('alice', 'echo wo""ken\r');
+    await back.shows('alice', /^woken\r$/m);
+    assert.equal(machine.isPaused, false);
+  });
+
   it('may be reset so often and no more', async () => {
     await using server = await startTestServer({ config: { resetsPerMinute: 1 } });
     const page = await server.browser().open();

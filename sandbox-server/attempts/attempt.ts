@@ -163,6 +163,7 @@ export class Attempt implements AsyncDisposable {
       this.#stage = { kind: 'idle' };
     } else if (this.#stage.kind === 'running') {
       if (now >= this.#stage.sandbox.lifetime.deadline || unwatchedMs >= idleMs) this.#end('expired');
+      else this.#stage.sandbox.rest(now);
     }
   }
 

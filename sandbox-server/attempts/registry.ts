@@ -64,6 +64,11 @@ export class Registry implements AsyncDisposable, Mortal {
     );
   }
 
+  /** How many sandboxes are paused. */
+  get paused(): number {
+    return [...this.#attempts.values()].filter(({ sandbox }) => sandbox?.isPaused).length;
+  }
+
   expire(now: number): void {
     for (const attempt of this.#attempts.values()) {
       attempt.expire(now);

@@ -138,6 +138,14 @@ export interface RunResult {
 
 export const MAX_RUN_OUTPUT_BYTES = 64 * 1024;
 
+/** What a machine takes of its host. */
+export interface MachineUsage {
+  /** Since it began. */
+  readonly processorMs: number;
+  /** What it has written to: it shares the rest with its template and the others forked from it. */
+  readonly memoryBytes: number;
+}
+
 /** One running VM. Disposing ends it; disposing twice is harmless. */
 export interface Machine extends AsyncDisposable {
   readonly id: string;
@@ -153,6 +161,16 @@ export interface Machine extends AsyncDisposable {
   liveUntil(time: number): void;
   /** Leaves it to itself: connections are closed, the machine goes on. */
   release(): void;
+  readonly isPaused: boolean;
+  /**
+   * The guest stands still and takes no processor time until something is asked of it, which resumes it: a script, a
+   * key, a size, a login. Does nothing while a script runs.
+   */
+  pause(): Promise<void>;
+  /** Resolves when the guest runs and has the right time and fresh randomness. Harmless when it runs already. */
+  resume(): Promise<void>;
+  /** `undefined` when that cannot be known, or the machine has ended. */
+  usage(): Promise<MachineUsage | undefined>;
   /** Beside the terminals, low priority, one at a time. Rejects with MachineEndedError when the machine ends. */
   run(request: RunRequest): Promise<RunResult>;
 }

@@ -25,6 +25,11 @@ export const FIGURES = {
     help: 'Attempts by lab and where they stand: queued, starting or running.',
     labels: ['lab', 'phase'],
   },
+  drydock_sandboxes_paused: {
+    type: 'gauge',
+    help: 'Sandboxes that nobody looks at and in which nothing works: their machines are paused.',
+    labels: [],
+  },
   drydock_sandboxes_admitted: {
     type: 'gauge',
     help: 'Places taken, those of sandboxes that just end included.',

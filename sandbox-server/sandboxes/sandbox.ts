@@ -12,6 +12,7 @@ import type { Driver, ForkPart, Machine, MachineEnd, RunRequest, RunResult } fro
 import type { Templates } from '../machines/templates.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Lifetime, type LifetimeLimits } from './lifetime.ts';
+import { Rest } from './rest.ts';
 import { type SandboxRecord, writeRecord } from './sandbox-record.ts';
 import type { StartClock } from './start-clock.ts';
 import { Terminal, type TerminalEvents } from './terminal.ts';
@@ -23,7 +24,8 @@ export interface SandboxEvents {
   earned(step: string): void;
 }
 
-export type SandboxLimits = LifetimeLimits & Pick<Config, 'terminalHistoryBytes' | 'outputHoldMs' | 'checkTimeoutMs'>;
+export type SandboxLimits = LifetimeLimits &
+  Pick<Config, 'terminalHistoryBytes' | 'outputHoldMs' | 'checkTimeoutMs' | 'pauseAfterMs'>;
 
 export interface SandboxOptions {
   readonly lab: Lab;
@@ -65,6 +67,8 @@ export class Sandbox implements AsyncDisposable {
   readonly ended: Promise<SandboxEnd>;
   readonly #machines: ReadonlyMap<string, Machine>;
   readonly #examiner: Examiner;
+  readonly #rest: Rest;
+  readonly #pauseAfterMs: number;
   readonly #secrets: Readonly<Record<string, string>>;
   #hasActed: boolean;
 
@@ -125,6 +129,8 @@ export class Sandbox implements AsyncDisposable {
     const life = deadline === undefined || latest === undefined ? undefined : { deadline, latest };
     this.lifetime = new Lifetime(options.limits, life);
     this.#machines = machines;
+    this.#rest = new Rest([...machines.values()]);
+    this.#pauseAfterMs = options.limits.pauseAfterMs;
     this.#secrets = secrets;
     this.#hasActed = hasActed;
     this.#examiner = new Examiner({
@@ -171,9 +177,20 @@ export class Sandbox implements AsyncDisposable {
     this.#examiner.demand(step);
   }
 
-  /** Whether anybody looks; checks run by themselves only then. */
+  /** Whether anybody looks; checks run by themselves only then, and machines may rest only else. */
   setWatched(isWatched: boolean): void {
+    // What it rejects with is the end of a machine, which is told otherwise.
+    this.#rest.setWatched(isWatched).catch(() => {});
     this.#examiner.setWatched(isWatched);
+  }
+
+  get isPaused(): boolean {
+    return this.#rest.isPaused;
+  }
+
+  /** To be called often: pauses what nobody looks at and what has nothing to do. */
+  rest(now: number, afterMs = this.#pauseAfterMs): void {
+    if (afterMs > 0) this.#rest.look(now, afterMs).catch(() => {});
   }
 
   /** What a later server adopts it by, as text. */

@@ -61,6 +61,10 @@ function draftOf(machine: FakeMachine, folder: string, templateBytes: number): D
   const { id, ended, terminals, record } = machine;
   return {
     ...{ id, ended, terminals, record },
+    isPaused: false,
+    pause: () => machine.pause(),
+    resume: () => machine.resume(),
+    usage: () => machine.usage(),
     liveUntil: (time) => machine.liveUntil(time),
     release: () => machine.release(),
     run: (request) => machine.run(request),

@@ -4,6 +4,7 @@ import {
   type Machine,
   type MachineEnd,
   type MachineRecord,
+  type MachineUsage,
   type RunRequest,
   type RunResult,
 } from '../driver.ts';
@@ -60,6 +61,10 @@ export class FakeMachine implements Machine {
   /** Nobody has it now. */
   #isReleased = false;
   #death: NodeJS.Timeout | undefined;
+  /** What usage() says, for a test to set: a fake machine takes nothing. */
+  taken: MachineUsage | undefined = { processorMs: 0, memoryBytes: 0 };
+  #isPaused = false;
+  #unfinishedRuns = 0;
   #lastRun: Promise<unknown> = Promise.resolve();
 
   constructor({ id, hostname, terminals, files, answer, builtins, onOver, marksPrompts = false }: FakeMachineOptions) {
@@ -69,7 +74,9 @@ export class FakeMachine implements Machine {
     this.#answer = answer;
     this.#builtins = builtins;
     const machine = { files: this.files, powerOff: () => this.kill('the guest powered off') };
-    this.terminals = terminals.map((spec) => new FakeTerminal({ ...spec, hostname, machine, builtins, marksPrompts }));
+    const onAsked = () => void this.resume();
+    const shared = { hostname, machine, builtins, marksPrompts, onAsked };
+    this.terminals = terminals.map((spec) => new FakeTerminal({ ...spec, ...shared }));
   }
 
   get ended(): Promise<MachineEnd> {
@@ -82,6 +89,22 @@ export class FakeMachine implements Machine {
 
   get record(): MachineRecord {
     return { driver: 'fake', id: this.id };
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  async pause(): Promise<void> {
+    if (this.#unfinishedRuns === 0) this.#isPaused = true;
+  }
+
+  async resume(): Promise<void> {
+    this.#isPaused = false;
+  }
+
+  async usage(): Promise<MachineUsage | undefined> {
+    return this.#isOver ? undefined : this.taken;
   }
 
   liveUntil(time: number): void {
@@ -100,12 +123,19 @@ export class FakeMachine implements Machine {
   rejoin(): this {
     this.release();
     this.#isReleased = false;
+    this.#isPaused = false;
     this.#tenure = new Tenure();
     return this;
   }
 
   run(request: RunRequest): Promise<RunResult> {
-    const result = this.#lastRun.then(() => this.#runNow(request));
+    void this.resume();
+    this.#unfinishedRuns += 1;
+    const result = this.#lastRun
+      .then(() => this.#runNow(request))
+      .finally(() => {
+        this.#unfinishedRuns -= 1;
+      });
     this.#lastRun = result.catch(() => undefined);
     return result;
   }

@@ -15,6 +15,8 @@ export interface FakeTerminalOptions {
   readonly machine: Pick<ShellContext, 'files' | 'powerOff'>;
   readonly builtins: Readonly<Record<string, Builtin>>;
   readonly marksPrompts?: boolean;
+  /** Something is asked of the machine. */
+  readonly onAsked: () => void;
 }
 
 /** A line-editing shell on a pty that does not exist. Paces its output exactly as the port asks of every driver. */
@@ -74,6 +76,7 @@ export class FakeTerminal implements MachineTerminal {
   }
 
   write(offset: number, bytes: Uint8Array): void {
+    this.#options.onAsked();
     const fresh = bytes.subarray(Math.max(0, this.#inputEnd - offset));
     if (this.#ended || offset > this.#inputEnd || fresh.length === 0) return;
     this.#inputEnd += fresh.length;
@@ -90,10 +93,12 @@ export class FakeTerminal implements MachineTerminal {
   }
 
   resize(cols: number, rows: number): void {
+    this.#options.onAsked();
     this.sizes.push({ cols, rows });
   }
 
   login(): void {
+    this.#options.onAsked();
     if (this.#status === 'open' || this.#ended) return;
     this.#setStatus('open');
     this.#print(this.#prompt());

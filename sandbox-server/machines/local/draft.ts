@@ -9,6 +9,7 @@ import type {
   ImageRef,
   MachineRecord,
   MachineTerminal,
+  MachineUsage,
   TemplateRef,
   ThawOptions,
 } from '../driver.ts';
@@ -118,7 +119,7 @@ async function start(
   const free = async () => runFolder[Symbol.asyncDispose]();
   const machine = await LocalMachine.connect({ id: 'draft', process: qemu, terminals: description.terminals, free });
   if (incoming) await qemu.qmp.migrate('migrate-incoming', `file:${INSIDE.template}/${DEVICE_STATE_FILE}`, signal);
-  await machine.resume();
+  await machine.letRun();
   await machine.hello(signal);
   await machine.wake(files, description.personalFiles, signal);
   undo.move();
@@ -166,6 +167,22 @@ class LocalDraft implements DraftMachine {
 
   get record(): MachineRecord {
     return this.#machine.record;
+  }
+
+  get isPaused(): boolean {
+    return this.#machine.isPaused;
+  }
+
+  pause(): Promise<void> {
+    return this.#machine.pause();
+  }
+
+  resume(): Promise<void> {
+    return this.#machine.resume();
+  }
+
+  usage(): Promise<MachineUsage | undefined> {
+    return this.#machine.usage();
   }
 
   liveUntil(time: number): void {

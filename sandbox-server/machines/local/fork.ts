@@ -85,7 +85,7 @@ async function start(
     LocalMachine.connect({ id, process, terminals, free: async () => folder[Symbol.asyncDispose]() }),
     process.qmp.migrate('migrate-incoming', state, signal),
   ]);
-  await machine.resume();
+  await machine.letRun();
   onPart?.('restore');
   await machine.wake(files, description.personalFiles, signal);
   await machine.watchForFreezing();

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Lab } from '../../../labs/format/lab.ts';
 import { readConfig } from '../../config.ts';
 import { openLocalMachines } from '../../local-machines.ts';
@@ -123,6 +124,25 @@ it('gives two forks different randomness and the right time, whatever the age of
     answers.push(...random);
   }
   assert.equal(new Set(answers).size, 4);
+});
+
+it('takes no processor time while it is paused, is not taken for frozen, and then has the right time', async () => {
+  await using machine = await makeMachine();
+  const terminal = machine.terminals[0];
+  const work = Buffer.from('while :; do :; done\r');
+  terminal?.write(0, work);
+  const processorMs = async () => (await machine.usage())?.processorMs ?? Number.NaN;
+  const began = await processorMs();
+  while ((await processorMs()) < began + 200) await delay(50);
+  await machine.pause();
+  const pausedAt = await processorMs();
+  // What it would take to be called frozen, and much more than a clock may be behind.
+  await delay(LOOKS_STOPPED * LOOK_INTERVAL_MS + 2_000);
+  assert.ok((await processorMs()) <= pausedAt + 20, 'a paused guest works');
+  terminal?.write(work.length, Buffer.from('a'));
+  const asked = Date.now();
+  const { stdout } = await machine.run({ script: 'date +%s%3N', timeoutMs: 20_000 });
+  assert.ok(Number(stdout) > asked - 500 && Number(stdout) < Date.now() + 500, `its clock says ${stdout}`);
 });
 
 describeDriverContract({

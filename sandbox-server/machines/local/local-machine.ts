@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { MachineEndedError } from '../../errors.ts';
-import type { Machine, MachineEnd, PersonalFile, RunRequest, RunResult } from '../driver.ts';
+import type { Machine, MachineEnd, MachineUsage, PersonalFile, RunRequest, RunResult } from '../driver.ts';
 import type { AgentMessage } from './agent-message.ts';
 import { ControlLink } from './control-link.ts';
 import { FreezeWatch } from './freeze-watch.ts';
 import type { QemuProcess } from './launch.ts';
 import { type LocalRecord, makeRecord } from './local-record.ts';
+import { PauseSwitch } from './pause-switch.ts';
 import { ProcessState } from './process-state.ts';
 import { CONTROL_PORT, CONTROL_SOCKET, terminalSocket } from './qemu-arguments.ts';
 import { ScriptRunner } from './script-runner.ts';
@@ -30,6 +31,8 @@ export class LocalMachine implements Machine {
   readonly terminals: TerminalLink[] = [];
   readonly #control: ControlLink;
   readonly #scripts: ScriptRunner;
+  readonly #pauseSwitch: PauseSwitch;
+  readonly #state: Promise<ProcessState | undefined>;
   readonly #free: () => Promise<void>;
   readonly #answers = new Map<string, { resolve(message: AgentMessage): void; reject(error: Error): void }>();
   #watch: FreezeWatch | undefined;
@@ -44,6 +47,12 @@ export class LocalMachine implements Machine {
     this.#free = free;
     this.#control = control;
     this.#scripts = new ScriptRunner(control);
+    this.#pauseSwitch = new PauseSwitch({
+      qmp: process.qmp,
+      isBusy: () => this.#scripts.isBusy,
+      refresh: (signal) => this.#refresh([], signal),
+    });
+    this.#state = process.supervisor.machinePid.then((pid) => (pid === undefined ? undefined : new ProcessState(pid)));
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
@@ -64,6 +73,9 @@ export class LocalMachine implements Machine {
     const control = new ControlLink(await options.process.connect(CONTROL_SOCKET));
     const machine = new LocalMachine(options, control);
     machine.#watchAgent();
+    await machine.#pauseSwitch.look();
+    const wasPaused = machine.isPaused;
+    if (wasPaused) await machine.letRun();
     control.beginAnew();
     const { terminals = [] } = await machine.#ask({ op: 'rejoin', id: 'rejoin' }, 'rejoined', signal);
     for (const terminal of options.terminals) {
@@ -73,6 +85,7 @@ export class LocalMachine implements Machine {
       const adopted = { status, inputApplied: input, outputStart: output, outputEnd: printed };
       await machine.addTerminal({ ...terminal, adopted });
     }
+    if (wasPaused) await machine.resume();
     return machine;
   }
 
@@ -87,15 +100,32 @@ export class LocalMachine implements Machine {
   }: Pick<TerminalLinkOptions, 'id' | 'user' | 'adopted'>): Promise<TerminalLink> {
     const socket = await this.process.connect(terminalSocket(this.terminals.length));
     const onViolation = (detail: string) => this.#fail(detail);
-    const port = { socket, control: this.#control, onViolation };
+    const onAsked = () => void this.resume().catch(() => {});
+    const port = { socket, control: this.#control, onViolation, onAsked };
     const terminal = new TerminalLink({ id, user, ...port, ...(adopted && { adopted }) });
     this.terminals.push(terminal);
     return terminal;
   }
 
-  /** Lets the guest run. */
-  async resume(): Promise<void> {
-    await this.process.qmp.execute('cont');
+  /** Lets the guest run for the first time. */
+  letRun(): Promise<void> {
+    return this.#pauseSwitch.letRun();
+  }
+
+  get isPaused(): boolean {
+    return this.#pauseSwitch.isPaused;
+  }
+
+  async pause(): Promise<void> {
+    if (this.#end === undefined) await this.#pauseSwitch.pause();
+  }
+
+  resume(): Promise<void> {
+    return this.#pauseSwitch.resume();
+  }
+
+  async usage(): Promise<MachineUsage | undefined> {
+    return this.#end ? undefined : (await this.#state)?.usage();
   }
 
   /** Resolves when the agent answers; during a boot that takes a while. */
@@ -107,16 +137,14 @@ export class LocalMachine implements Machine {
   async wake(personal: readonly PersonalFile[], known: readonly string[], signal?: AbortSignal): Promise<void> {
     this.#watchAgent();
     const files = personal.map((file) => ({ ...file, renew: known.includes(file.path) }));
-    const seed = randomBytes(SEED_BYTES).toString('base64');
-    await this.#ask({ op: 'wake', id: 'wake', time: Date.now() / 1000, seed, files }, 'woken', signal);
+    await this.#refresh(files, signal);
   }
 
   /** From now on it ends when its process stands still. */
   async watchForFreezing(): Promise<void> {
-    const { qmp, supervisor } = this.process;
-    const first = await supervisor.machinePid;
-    if (first === undefined || this.#end) return;
-    const state = new ProcessState(first);
+    const { qmp } = this.process;
+    const state = await this.#state;
+    if (state === undefined || this.#end) return;
     this.#watch = new FreezeWatch({
       isStopped: () => state.isStopped(),
       ask: () => qmp.execute('query-status'),
@@ -138,7 +166,7 @@ export class LocalMachine implements Machine {
 
   async run(request: RunRequest): Promise<RunResult> {
     if (this.#end) throw new MachineEndedError(this.id, this.#end.cause);
-    return this.#scripts.run(request);
+    return this.#scripts.run(request, this.resume());
   }
 
   liveUntil(time: number): void {
@@ -172,6 +200,11 @@ export class LocalMachine implements Machine {
     this.process.qmp.onEvent('VSERPORT_CHANGE', ({ id, open }) => {
       if (id === CONTROL_PORT && open === false) this.#fail('the agent closed its port: it was killed, or it crashed');
     });
+  }
+
+  async #refresh(files: readonly Record<string, unknown>[], signal?: AbortSignal): Promise<void> {
+    const seed = randomBytes(SEED_BYTES).toString('base64');
+    await this.#ask({ op: 'wake', id: 'wake', time: Date.now() / 1000, seed, files }, 'woken', signal);
   }
 
   #ask(message: Record<string, unknown>, answer: string, signal?: AbortSignal): Promise<AgentMessage> {

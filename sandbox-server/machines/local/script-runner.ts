@@ -16,6 +16,7 @@ export class ScriptRunner {
   readonly #control: ControlLink;
   readonly #waiting = new Map<number, Waiting>();
   #last: Promise<unknown> = Promise.resolve();
+  #unfinished = 0;
   #nextId = 1;
   #ended: MachineEndedError | undefined;
 
@@ -23,10 +24,22 @@ export class ScriptRunner {
     this.#control = control;
   }
 
-  run(request: RunRequest): Promise<RunResult> {
-    const result = this.#last.then(() => this.#runNow(request));
+  /** Once `ready`, and those before it are over. */
+  run(request: RunRequest, ready: Promise<void> = Promise.resolve()): Promise<RunResult> {
+    this.#unfinished += 1;
+    const result = this.#last
+      .then(() => ready)
+      .then(() => this.#runNow(request))
+      .finally(() => {
+        this.#unfinished -= 1;
+      });
     this.#last = result.catch(() => {});
     return result;
+  }
+
+  /** One runs, or waits for its turn. */
+  get isBusy(): boolean {
+    return this.#unfinished > 0;
   }
 
   receive(message: AgentMessage): void {

@@ -15,6 +15,8 @@ export interface TerminalLinkOptions {
   readonly socket: Socket;
   readonly control: ControlLink;
   readonly onViolation: (detail: string) => void;
+  /** Something is asked of the guest, which has to run for that. */
+  readonly onAsked?: () => void;
   /** Of a machine that another server had before. */
   readonly adopted?: {
     readonly status: 'open' | 'closed';
@@ -78,6 +80,7 @@ export class TerminalLink implements MachineTerminal {
   write(offset: number, bytes: Uint8Array): void {
     this.#inputEnd = Math.max(this.#inputEnd, offset + bytes.length);
     this.#send(KIND.input, offset, bytes);
+    this.#options.onAsked?.();
   }
 
   acknowledge(offset: number): void {
@@ -88,10 +91,12 @@ export class TerminalLink implements MachineTerminal {
 
   resize(cols: number, rows: number): void {
     this.#options.control.send({ op: 'resize', terminal: this.id, cols, rows });
+    this.#options.onAsked?.();
   }
 
   login(): void {
     this.#options.control.send({ op: 'login', terminal: this.id });
+    this.#options.onAsked?.();
   }
 
   close(): void {

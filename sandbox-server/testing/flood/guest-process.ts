@@ -45,6 +45,7 @@ export class GuestProcess implements AsyncDisposable {
     });
     return {
       ...{ id, ended, terminals: [terminal], record: {}, liveUntil: () => {}, release: () => {} },
+      ...{ isPaused: false, pause: async () => {}, resume: async () => {}, usage: async () => undefined },
       run: async () => ({ status: 0, timedOut: false, stdout: '', stderr: '', truncated: false }),
       [Symbol.asyncDispose]: async () => {
         end({ cause: 'disposed' });
