@@ -123,6 +123,7 @@ function toConfig(values: Parsed, host: HostResources) {
     sandboxLifetimeMs: values.SANDBOX_MINUTES * MINUTE_MS,
     extensionMs: values.EXTENSION_MINUTES * MINUTE_MS,
     sandboxMaxLifetimeMs: values.SANDBOX_MAX_MINUTES * MINUTE_MS,
+    poolMax: values.POOL_MAX,
     pauseAfterMs: values.PAUSE_AFTER_SECONDS * SECOND_MS,
     onStop: values.ON_STOP,
     idleMs: values.IDLE_MINUTES * MINUTE_MS,

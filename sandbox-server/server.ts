@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Lab } from '../labs/format/lab.ts';
@@ -19,6 +20,8 @@ import type { Templates } from './machines/templates.ts';
 import { EventLoopDelay } from './metrics/event-loop-delay.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { addProcessFigures } from './metrics/process-figures.ts';
+import { Pool } from './sandboxes/pool.ts';
+import { Reaper } from './sandboxes/reaper.ts';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -34,6 +37,8 @@ export interface ServerOptions {
   readonly heartbeatIntervalMs?: number;
   /** A page that comes back finds its machine, and not that it is being found; a slow one holds up nobody else. */
   readonly adoptionPatienceMs?: number;
+  /** Whether this host has enough to do, so that nothing is forked ahead. Default: by its load. */
+  readonly isBusy?: () => boolean;
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -46,11 +51,13 @@ export interface RunningServer extends AsyncDisposable {
   leave(): Promise<void>;
 }
 
+/** A class that has just come keeps it there for a while. */
+const BUSY_PER_PROCESSOR = 2;
 const ADOPTION_PATIENCE_MS = 3_000;
 
 /** Puts the layers together and listens. Disposing ends every connection and every sandbox. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { config, log, driver, templates, labs, siteFolder, stateFolder } = options;
+  const { config, log, driver, templates, labs, siteFolder, stateFolder, isBusy = hostIsBusy } = options;
   await using started = new AsyncDisposableStack();
   const metrics = new Metrics();
   const eventLoop = started.use(new EventLoopDelay());
@@ -59,11 +66,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   started.use(new Pruner({ store, config, log }));
   const admission = new Admission(config.maxSandboxes);
   const shares = new Shares(config);
+  const pool = started.use(
+    new Pool({
+      ...{ driver, templates, log, metrics, max: config.poolMax, isBusy },
+      places: () => (admission.waiting > 0 ? 0 : admission.capacity - admission.taken),
+    }),
+  );
+  const reaper = started.use(new Reaper());
+  reaper.watch(pool);
   const registry = started.use(
-    new Registry({ driver, templates, store, admission, shares, limits: config, log, metrics, labs }),
+    new Registry({ driver, templates, pool, store, admission, shares, limits: config, log, metrics, labs }),
   );
   addProcessFigures(metrics, eventLoop);
-  addSandboxFigures(metrics, registry, admission);
+  addSandboxFigures(metrics, registry, admission, pool);
   const health = new Health(examinations({ store, driver, eventLoop }));
   const { heartbeatIntervalMs, adoptionPatienceMs = ADOPTION_PATIENCE_MS } = options;
   const adopted = new AbortController();
@@ -93,7 +108,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-function addSandboxFigures(metrics: Metrics, registry: Registry, admission: Admission): void {
+/** More wants a processor than there are, by a minute's average. */
+function hostIsBusy(): boolean {
+  return (loadavg()[0] ?? 0) > BUSY_PER_PROCESSOR * availableParallelism();
+}
+
+function addSandboxFigures(metrics: Metrics, registry: Registry, admission: Admission, pool: Pool): void {
+  metrics.read('drydock_pool_ready', () => [[{}, pool.size]]);
   metrics.read('drydock_sandboxes', () => registry.phases().map(({ lab, phase, count }) => [{ lab, phase }, count]));
   metrics.read('drydock_sandboxes_paused', () => [[{}, registry.paused]]);
   metrics.read('drydock_sandboxes_admitted', () => [[{}, admission.taken]]);

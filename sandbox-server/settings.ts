@@ -104,6 +104,13 @@ export const SETTINGS = {
   EXTENSION_MINUTES: wholeNumber(1, 1440, 30, 'What one "extend" adds, in minutes.'),
   SANDBOX_MAX_MINUTES: wholeNumber(1, 1440, 240, 'The longest a sandbox may live, extensions included, in minutes.'),
   IDLE_MINUTES: wholeNumber(1, 1440, 20, 'A sandbox that no page is connected to ends after this many minutes.'),
+  POOL_MAX: wholeNumber(
+    0,
+    100,
+    2,
+    'Sandboxes forked ahead, paused until a learner starts: as many as were started in the last 5 minutes, and no more ' +
+      'than this. They take room that no learner needs. 0 forks none ahead.',
+  ),
   PAUSE_AFTER_SECONDS: wholeNumber(
     0,
     86_400,

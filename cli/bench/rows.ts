@@ -1,6 +1,7 @@
 import type { SpareServer } from '../serve/spare-server.ts';
 import * as measure from './measurements.ts';
 import type { Figure } from './statistics.ts';
+import { warmPrompt } from './warm-prompt.ts';
 
 export interface Row {
   /** As in the JSON. */
@@ -19,6 +20,12 @@ export const ROWS: readonly Row[] = [
     title: 'click → prompt, nothing started ahead',
     unit: 'ms',
     run: (server, sizes) => measure.coldPrompt(server, SUBJECT, sizes),
+  },
+  {
+    key: 'warmPromptMs',
+    title: 'click → prompt, one stands ready',
+    unit: 'ms',
+    run: (_server, sizes) => warmPrompt(SUBJECT, sizes),
   },
   {
     key: 'resetMs',

@@ -3,6 +3,7 @@ import type { Log } from '../log.ts';
 import type { Driver } from '../machines/driver.ts';
 import type { Templates } from '../machines/templates.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Pool } from '../sandboxes/pool.ts';
 import type { SandboxLimits } from '../sandboxes/sandbox.ts';
 import type { Admission } from './admission.ts';
 import type { Shares } from './shares.ts';
@@ -12,6 +13,7 @@ import type { Store } from './store.ts';
 export interface AttemptContext {
   readonly driver: Driver;
   readonly templates: Templates;
+  readonly pool: Pool;
   readonly store: Store;
   readonly admission: Admission;
   readonly shares: Shares;

@@ -66,6 +66,25 @@ describe('an attempt', () => {
     assert.equal(machine.isPaused, false);
   });
 
+  it('gets what the pool has, kept like any other, and room that the pool had', async () => {
+    await using server = await startTestServer({ config: { poolMax: 1, maxSandboxes: 2 } });
+    const first = server.browser();
+    const page = await first.open();
+    await page.running();
+    const spare = () => [...server.driver.machines].find(({ isPaused }) => isPaused);
+    while (spare() === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
+    const ready = spare();
+    const second = await server.browser().open();
+    const state = await second.running();
+    assert.equal(ready?.id, `${state.sandbox?.id}-0`);
+    second.type('alice', 'touch /mark; echo mi""ne\r');
+    await second.shows('alice', /^mine\r$/m);
+    await second.stateWhere(({ steps }) => steps[0]?.earned === true);
+    assert.equal(server.driver.machines.size, 2);
+    const third = await server.browser().open();
+    assert.equal((await third.stateWhere(({ phase }) => phase.kind === 'queued')).phase.kind, 'queued');
+  });
+
   it('may be reset so often and no more', async () => {
     await using server = await startTestServer({ config: { resetsPerMinute: 1 } });
     const page = await server.browser().open();

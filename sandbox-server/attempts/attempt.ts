@@ -302,9 +302,9 @@ export class Attempt implements AsyncDisposable {
   }
 
   #sandboxOptions(epoch: number): Omit<SandboxOptions, 'epoch' | 'clock' | 'signal'> {
-    const { driver, templates, limits, metrics } = this.#context;
+    const { driver, templates, pool, limits, metrics } = this.#context;
     return {
-      ...{ lab: this.lab, driver, templates, limits, metrics, log: this.#log },
+      ...{ lab: this.lab, driver, templates, pool, limits, metrics, log: this.#log },
       earned: () => this.#keeping.earned,
       events: {
         changed: () => {

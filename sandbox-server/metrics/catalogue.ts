@@ -25,6 +25,12 @@ export const FIGURES = {
     help: 'Attempts by lab and where they stand: queued, starting or running.',
     labels: ['lab', 'phase'],
   },
+  drydock_pool_ready: { type: 'gauge', help: 'Sandboxes forked ahead that nobody has yet.', labels: [] },
+  drydock_pool_total: {
+    type: 'counter',
+    help: 'What became of sandboxes forked ahead: used, given-up for want of room or demand, or failed to start.',
+    labels: ['outcome'],
+  },
   drydock_sandboxes_paused: {
     type: 'gauge',
     help: 'Sandboxes that nobody looks at and in which nothing works: their machines are paused.',

@@ -28,6 +28,7 @@ function optionsFor(driver: FakeDriver, more: Partial<SandboxOptions> = {}): San
       ...{ terminalHistoryBytes: 512 * 1024, outputHoldMs: 0, pauseAfterMs: 60_000 },
     },
     events: { inputApplied: () => undefined, changed: () => undefined, earned: () => undefined },
+    pool: { noteStart: () => ({ [Symbol.dispose]: () => {} }), take: async () => undefined },
     signal: new AbortController().signal,
     ...{ metrics: new Metrics(), clock: new StartClock() },
     ...more,

@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Lab, LabStep } from '../../labs/format/lab.ts';
 import type { StepState } from '../../protocol/state.ts';
 import { Examiner } from '../checks/examiner.ts';
-import { makeSecrets } from '../checks/secrets.ts';
 import { sheetAt } from '../checks/sheet.ts';
 import type { Config } from '../config.ts';
 import { DrydockError } from '../errors.ts';
@@ -11,7 +9,9 @@ import type { Log } from '../log.ts';
 import type { Driver, ForkPart, Machine, MachineEnd, RunRequest, RunResult } from '../machines/driver.ts';
 import type { Templates } from '../machines/templates.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { forkMachines, valueOrThrow } from './fork-machines.ts';
 import { Lifetime, type LifetimeLimits } from './lifetime.ts';
+import type { Pool } from './pool.ts';
 import { Rest } from './rest.ts';
 import { type SandboxRecord, writeRecord } from './sandbox-record.ts';
 import type { StartClock } from './start-clock.ts';
@@ -32,6 +32,8 @@ export interface SandboxOptions {
   readonly epoch: number;
   readonly driver: Driver;
   readonly templates: Templates;
+  /** Asked before anything is forked. */
+  readonly pool: Pick<Pool, 'noteStart' | 'take'>;
   readonly limits: SandboxLimits;
   readonly events: SandboxEvents;
   /** Steps the attempt has earned so far, in whichever sandbox. */
@@ -50,7 +52,6 @@ type Beginning = Pick<SandboxRecord, 'id' | 'secrets'> & Partial<SandboxRecord>;
 
 export type SandboxEnd = MachineEnd & { readonly machine: string };
 
-const ID_BYTES = 6;
 /** A server that is there ends a sandbox itself, and says so. */
 const ORPHAN_GRACE_MS = 15_000;
 /** What a terminal may have printed unread, one window, comes in far less. */
@@ -72,30 +73,20 @@ export class Sandbox implements AsyncDisposable {
   readonly #secrets: Readonly<Record<string, string>>;
   #hasActed: boolean;
 
-  /** Forks every machine of the lab at once. A failed start frees what it took and rethrows the first cause. */
+  /** With machines that stand ready, or forked now. A failed start frees what it took and rethrows the first cause. */
   static async start(options: SandboxOptions): Promise<Sandbox> {
-    const { lab, driver, templates, clock, signal, step } = options;
+    const { lab, driver, templates, pool, metrics, clock, signal, step } = options;
     const refs = await templates.forLab(lab, step);
     clock.mark('templates');
-    const secrets = makeSecrets(lab.machines);
-    const id = `s${randomBytes(ID_BYTES).toString('hex')}`;
-    using network = driver.network();
+    using _start = pool.noteStart(step === undefined ? lab : undefined);
+    const onPart = (part: ForkPart) => clock.mark(part);
+    const taken = await pool.take(lab, refs, signal);
+    if (taken) clock.mark('wake');
+    const { machines, ...own } = taken ?? (await forkMachines(refs, { lab, driver, metrics, signal, onPart }));
     await using started = new AsyncDisposableStack();
-    const forks = lab.machines.map(async ({ role }, index) => {
-      const template = refs.get(role);
-      if (template === undefined)
-        throw new DrydockError('template-unknown', `Lab ${lab.id}: no template for "${role}".`);
-      const files = secrets.filesByRole.get(role) ?? [];
-      const onPart = (part: ForkPart) => clock.mark(part);
-      const fork = driver.fork(template, { id: `${id}-${index}`, files, network, signal, onPart });
-      return [role, started.use(await countInFlight(fork, options.metrics))] as const;
-    });
-    // All of them settle before a failure is thrown: a fork still under way would escape the stack.
-    const settled = await Promise.allSettled(forks);
-    const machines = new Map(settled.map(valueOrThrow));
-    signal.throwIfAborted();
+    for (const machine of machines.values()) started.use(machine);
     const sheet = step === undefined ? {} : { sheet: sheetAt(lab, step) };
-    const sandbox = new Sandbox({ id, secrets: Object.fromEntries(secrets.contents), ...sheet }, machines, options);
+    const sandbox = new Sandbox({ ...own, ...sheet }, machines, options);
     started.move();
     return sandbox;
   }
@@ -240,20 +231,6 @@ export class Sandbox implements AsyncDisposable {
     this.#hasActed = true;
     changed();
   }
-}
-
-async function countInFlight(fork: Promise<Machine>, metrics: Metrics): Promise<Machine> {
-  metrics.add('drydock_forks_in_flight', {}, 1);
-  try {
-    return await fork;
-  } finally {
-    metrics.add('drydock_forks_in_flight', {}, -1);
-  }
-}
-
-function valueOrThrow<T>(result: PromiseSettledResult<T>): T {
-  if (result.status === 'rejected') throw result.reason;
-  return result.value;
 }
 
 function makeTerminals(

@@ -24,7 +24,7 @@ export interface TestServerOptions {
 /** A whole server on a free port of this computer, with fake machines and a store that forgets. */
 export async function startTestServer(options: TestServerOptions = {}) {
   const { labs = [TEST_LAB], heartbeatIntervalMs, adoptionPatienceMs } = options;
-  const config = { ...readConfig({ PORT: '0', LOG_LEVEL: 'trace' }), ...options.config };
+  const config = { ...readConfig({ PORT: '0', LOG_LEVEL: 'trace', POOL_MAX: '0' }), ...options.config };
   const log = makeLog(config, { write: (line) => options.onLog?.(line) });
   const driver = new FakeDriver(options.driver);
   const server = await startServer({
@@ -37,6 +37,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     },
     siteFolder: options.siteFolder ?? join(import.meta.dirname, 'no-site'),
     stateFolder: options.stateFolder ?? ':memory:',
+    isBusy: () => false,
     ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),
     ...(adoptionPatienceMs !== undefined && { adoptionPatienceMs }),
   });
