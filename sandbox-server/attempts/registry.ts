@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Lab } from '../../labs/format/lab.ts';
 import { Refusal } from '../errors.ts';
 import { type Mortal, Reaper } from '../sandboxes/reaper.ts';
+import { Sandbox } from '../sandboxes/sandbox.ts';
+import { readRecord } from '../sandboxes/sandbox-record.ts';
 import { Attempt } from './attempt.ts';
 import type { AttemptContext } from './attempt-context.ts';
 import type { Owner } from './shares.ts';
@@ -41,9 +43,7 @@ export class Registry implements AsyncDisposable, Mortal {
     const { store, labs } = this.#options;
     const adoptions = store.livingSandboxes().map(({ attempt, record }) => {
       const lab = labs.get(attempt.lab);
-      // Its machines end at their time: nobody can do anything with them.
-      if (lab === undefined) store.sandboxEnded(attempt.id, 'crashed');
-      return lab && this.#add(attempt, lab).adopt(record);
+      return lab ? this.#add(attempt, lab).adopt(record) : this.#abandon(attempt.id, record);
     });
     await Promise.all(adoptions);
   }
@@ -73,6 +73,18 @@ export class Registry implements AsyncDisposable, Mortal {
     for (const attempt of this.#attempts.values()) {
       attempt.expire(now);
       if (attempt.isForgettable(now)) this.#attempts.delete(attempt.id);
+    }
+  }
+
+  /** Of a lab that is no more. Nobody could open it, and nothing would count what it takes. */
+  async #abandon(attempt: string, kept: string): Promise<void> {
+    const { driver, store, log } = this.#options;
+    const record = readRecord(kept);
+    if (record) await Sandbox.abandon(record, driver);
+    try {
+      store.sandboxEnded(attempt, 'crashed');
+    } catch (cause) {
+      log.error({ err: cause }, 'the end of a sandbox whose lab is gone could not be written');
     }
   }
 

@@ -130,6 +130,20 @@ describe('a sandbox', () => {
 });
 
 describe('a sandbox that an earlier server left', () => {
+  it('is ended with all its machines when the lab has a role that it lacks, and has none of another', async () => {
+    await using driver = makeDriver();
+    const left = await Sandbox.start(optionsFor(driver));
+    const record = readRecord(left.record);
+    assert.ok(record);
+    left.outliveServer();
+    left.release();
+    const renamed = PAIR.machines.map((machine) =>
+      machine.role === 'client' ? { ...machine, role: 'peer' } : machine,
+    );
+    const adopted = await Sandbox.adopt(record, optionsFor(driver, { lab: { ...PAIR, machines: renamed } }));
+    assert.deepEqual([adopted, driver.machines.size], [undefined, 0]);
+  });
+
   it('is gone on with when a guest says that it printed what never comes', async (context) => {
     await using driver = makeDriver();
     const left = await Sandbox.start(optionsFor(driver));

@@ -95,19 +95,26 @@ export class Sandbox implements AsyncDisposable {
   static async adopt(record: SandboxRecord, options: Omit<SandboxOptions, 'clock'>): Promise<Sandbox | undefined> {
     const { lab, driver, signal } = options;
     await using adopted = new AsyncDisposableStack();
-    const adoptions = lab.machines.map(async ({ role }) => {
-      const machine = await driver.adopt(record.machines[role] ?? {}, signal);
+    // Those of a role, too, that the lab had then and has no more: they end with the sandbox.
+    const adoptions = Object.entries(record.machines).map(async ([role, kept]) => {
+      const machine = await driver.adopt(kept, signal);
       return [role, machine && adopted.use(machine)] as const;
     });
     const found = (await Promise.allSettled(adoptions)).map(valueOrThrow);
     signal.throwIfAborted();
     const machines = new Map(found.flatMap(([role, machine]) => (machine ? [[role, machine] as const] : [])));
-    if (machines.size < lab.machines.length) return undefined;
+    if (machines.size < found.length || lab.machines.some(({ role }) => !machines.has(role))) return undefined;
     const sandbox = new Sandbox(record, machines, options);
     adopted.defer(() => sandbox.#stop());
     await sandbox.#catchUp(signal);
     adopted.move();
     return sandbox;
+  }
+
+  /** Ends what an earlier server left and nobody can go on with. */
+  static async abandon({ machines }: SandboxRecord, driver: Driver): Promise<void> {
+    const ends = Object.values(machines).map(async (kept) => (await driver.adopt(kept))?.[Symbol.asyncDispose]());
+    await Promise.allSettled(ends);
   }
 
   private constructor(
