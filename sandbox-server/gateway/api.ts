@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
 import { type AllowList, isAllowedOrigin } from './allow-list.ts';
 import { learnerCookie } from './learner-cookie.ts';
+import { networkOf } from './network-of.ts';
 
 /**
  * What a ticket stands for: this lab, opened by this learner's browser. Not an attempt: the registry may forget one that
@@ -15,7 +16,7 @@ import { learnerCookie } from './learner-cookie.ts';
 export interface TicketHolder {
   readonly lab: string;
   readonly learner: string;
-  /** Of the browser. */
+  /** Of the browser, or the network it is in: see network-of.ts. */
   readonly address: string;
 }
 
@@ -37,7 +38,9 @@ export function addApi(app: FastifyInstance, options: ApiOptions): void {
     method: 'POST',
     url: '/api/attempts',
     bodyLimit: MAX_BODY_BYTES,
-    config: { rateLimit: { max: requestsPerMinute, timeWindow: '1 minute' } },
+    config: {
+      rateLimit: { max: requestsPerMinute, timeWindow: '1 minute', keyGenerator: ({ ip }) => networkOf(ip) },
+    },
     // Before the body is read: a foreign page's request is not worth parsing.
     onRequest: async (request) => {
       if (!isAllowedOrigin(options.allowList(), request.headers)) throw new Refusal('foreign-origin');
@@ -51,7 +54,7 @@ function openAttempt(request: FastifyRequest, reply: FastifyReply, options: ApiO
   if (!body.success) throw new Refusal('bad-request');
   const cookie = learnerCookie(request.headers.origin ?? '', options.port());
   const learner = options.learners.findOrMake(request.cookies[cookie.name]);
-  const owner = { learner: learner.id, address: request.ip };
+  const owner = { learner: learner.id, address: networkOf(request.ip) };
   const attempt = options.registry.open(owner, body.data.lab);
   if (attempt.watcherCount >= options.config.connectionsPerAttempt) throw new Refusal('too-many-tabs');
   const refusal = attempt.refusal();

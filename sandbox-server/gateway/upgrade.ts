@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { AddressLimits } from './address-limits.ts';
 import { type AllowList, isAllowedHost, isAllowedOrigin } from './allow-list.ts';
+import { networkOf } from './network-of.ts';
 import type { Refusals } from './refusals.ts';
 
 const REFUSALS = {
@@ -41,7 +42,7 @@ export function acceptUpgrades(server: Server, options: UpgradeOptions): Upgrade
     // Exact: a query could carry a ticket into somebody's log.
     if (request.url !== WEBSOCKET_PATH) return 404;
     if (!isAllowedHost(allowList(), request.headers) || !isAllowedOrigin(allowList(), request.headers)) return 403;
-    if (!limits.take(addressOf(request, config.trustProxy))) return 429;
+    if (!limits.take(networkOf(addressOf(request, config.trustProxy)))) return 429;
     return sockets.clients.size >= config.maxConnections ? 503 : undefined;
   };
 
