@@ -48,7 +48,7 @@ const phaseSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('queued'), place: z.number(), waiting: z.number() }),
   z.object({ kind: z.literal('starting') }),
   z.object({ kind: z.literal('running') }),
-  z.object({ kind: z.literal('ended'), reason: z.enum(['expired', 'crashed', 'failed', 'stopped']) }),
+  z.object({ kind: z.literal('ended'), reason: z.enum(['expired', 'crashed', 'failed', 'stopped', 'memory']) }),
 ]);
 export type Phase = z.infer<typeof phaseSchema>;
 

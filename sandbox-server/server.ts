@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Lab } from '../labs/format/lab.ts';
 import { Admission } from './attempts/admission.ts';
+import { type HostMemory, readHostMemory } from './attempts/host-memory.ts';
 import { Learners } from './attempts/learners.ts';
+import { MemoryGuard } from './attempts/memory-guard.ts';
 import { Pruner } from './attempts/pruner.ts';
 import { Registry } from './attempts/registry.ts';
 import { Shares } from './attempts/shares.ts';
@@ -39,6 +41,8 @@ export interface ServerOptions {
   readonly adoptionPatienceMs?: number;
   /** Whether this host has enough to do, so that nothing is forked ahead. Default: by its load. */
   readonly isBusy?: () => boolean;
+  /** What machines may still take. Default: as the kernel says. */
+  readonly memory?: () => HostMemory | undefined;
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -64,21 +68,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (stateFolder !== ':memory:') started.use(await claimState(stateFolder));
   const store = started.use(new Store(stateFolder === ':memory:' ? stateFolder : join(stateFolder, 'drydock.sqlite')));
   started.use(new Pruner({ store, config, log }));
-  const admission = new Admission(config.maxSandboxes);
+  const guard: MemoryGuard = new MemoryGuard({
+    ...{ log, memory: options.memory ?? (() => readHostMemory()) },
+    sandboxes: () => registry.guarded(),
+  });
+  const admission = new Admission(config.maxSandboxes, () => guard.admits());
   const shares = new Shares(config);
   const pool = started.use(
     new Pool({
       ...{ driver, templates, log, metrics, max: config.poolMax, isBusy },
-      places: () => (admission.waiting > 0 ? 0 : admission.capacity - admission.taken),
+      places: () => (admission.waiting > 0 || guard.isShort ? 0 : admission.capacity - admission.taken),
     }),
   );
   const reaper = started.use(new Reaper());
-  reaper.watch(pool);
+  for (const mortal of [pool, admission]) reaper.watch(mortal);
   const registry = started.use(
     new Registry({ driver, templates, pool, store, admission, shares, limits: config, log, metrics, labs }),
   );
+  reaper.watch(guard);
   addProcessFigures(metrics, eventLoop);
-  addSandboxFigures(metrics, registry, admission, pool);
+  addSandboxFigures(metrics, registry, admission, pool, guard);
   const health = new Health(examinations({ store, driver, eventLoop }));
   const { heartbeatIntervalMs, adoptionPatienceMs = ADOPTION_PATIENCE_MS } = options;
   const adopted = new AbortController();
@@ -113,7 +122,14 @@ function hostIsBusy(): boolean {
   return (loadavg()[0] ?? 0) > BUSY_PER_PROCESSOR * availableParallelism();
 }
 
-function addSandboxFigures(metrics: Metrics, registry: Registry, admission: Admission, pool: Pool): void {
+function addSandboxFigures(
+  metrics: Metrics,
+  registry: Registry,
+  admission: Admission,
+  pool: Pool,
+  guard: MemoryGuard,
+): void {
+  metrics.read('drydock_memory_short', () => [[{}, guard.isShort ? 1 : 0]]);
   metrics.read('drydock_pool_ready', () => [[{}, pool.size]]);
   metrics.read('drydock_sandboxes', () => registry.phases().map(({ lab, phase, count }) => [{ lab, phase }, count]));
   metrics.read('drydock_sandboxes_paused', () => [[{}, registry.paused]]);

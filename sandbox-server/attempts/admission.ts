@@ -14,14 +14,17 @@ interface Entry {
   readonly admit: (slot: Slot) => void;
 }
 
-/** As many sandboxes as fit; everybody else waits in line, first come, first served. */
+/** As many sandboxes as fit, by number and by what the host has left; everybody else waits in line, first come, first served. */
 export class Admission {
   readonly #capacity: number;
+  readonly #admits: () => boolean;
   #taken = 0;
   #queue: Entry[] = [];
 
-  constructor(capacity: number) {
+  /** `admits` is asked before each one but the first: whether the host has what it takes, besides a place. */
+  constructor(capacity: number, admits: () => boolean = () => true) {
     this.#capacity = capacity;
+    this.#admits = admits;
   }
 
   get capacity(): number {
@@ -62,6 +65,13 @@ export class Admission {
     return this.#makeSlot(share);
   }
 
+  /** For the reaper: there may be memory again. */
+  expire(): void {
+    const before = this.#queue.length;
+    this.#fill();
+    if (this.#queue.length < before) this.#tellAll();
+  }
+
   #giveUp(entry: Entry): void {
     const before = this.#queue.length;
     this.#queue = this.#queue.filter((other) => other !== entry);
@@ -71,7 +81,9 @@ export class Admission {
   }
 
   #fill(): void {
-    while (this.#taken < this.#capacity) {
+    while (this.#queue.length > 0 && this.#taken < this.#capacity) {
+      // With nothing else running, waiting would not help.
+      if (this.#taken > 0 && !this.#admits()) break;
       const entry = this.#queue.shift();
       if (entry === undefined) break;
       this.#taken += 1;

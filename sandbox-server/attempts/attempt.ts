@@ -153,6 +153,11 @@ export class Attempt implements AsyncDisposable {
     return solution;
   }
 
+  /** Its learner is told why; what was earned stays. */
+  endForMemory(): void {
+    this.#end('memory');
+  }
+
   /** For the reaper. */
   expire(now: number): void {
     const { idleMs, queueGraceMs } = this.#context.limits;

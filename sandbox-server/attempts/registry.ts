@@ -6,6 +6,7 @@ import { Sandbox } from '../sandboxes/sandbox.ts';
 import { readRecord } from '../sandboxes/sandbox-record.ts';
 import { Attempt } from './attempt.ts';
 import type { AttemptContext } from './attempt-context.ts';
+import type { Guarded } from './memory-guard.ts';
 import type { Owner } from './shares.ts';
 import type { Stage } from './stage.ts';
 import type { StoredAttempt } from './store.ts';
@@ -62,6 +63,22 @@ export class Registry implements AsyncDisposable, Mortal {
         count: attempts.filter((attempt) => attempt.lab.id === lab && attempt.phase === phase).length,
       })),
     );
+  }
+
+  /** Every sandbox that runs, for whoever looks after memory. */
+  guarded(): Guarded[] {
+    return [...this.#attempts.values()].flatMap((attempt) => {
+      const { sandbox } = attempt;
+      if (sandbox === undefined) return [];
+      return {
+        memoryBytes: () => sandbox.memoryBytes(),
+        restSoon: (now: number) => sandbox.rest(now, { isPressing: true }),
+        // Another one may be there by then.
+        endForMemory: () => {
+          if (attempt.sandbox === sandbox) attempt.endForMemory();
+        },
+      };
+    });
   }
 
   /** How many sandboxes are paused. */

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { DrydockError } from '../errors.ts';
 import { MIGRATIONS } from './migrations.ts';
 
-export type EndReason = 'expired' | 'crashed' | 'failed' | 'stopped';
+export type EndReason = 'expired' | 'crashed' | 'failed' | 'stopped' | 'memory';
 
 /** An attempt as it is kept: everything that outlives a sandbox and the server. */
 export interface StoredAttempt {

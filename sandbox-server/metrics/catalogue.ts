@@ -25,6 +25,11 @@ export const FIGURES = {
     help: 'Attempts by lab and where they stand: queued, starting or running.',
     labels: ['lab', 'phase'],
   },
+  drydock_memory_short: {
+    type: 'gauge',
+    help: 'Whether (1) less memory is left than the reserve, so that nothing is admitted or forked ahead.',
+    labels: [],
+  },
   drydock_pool_ready: { type: 'gauge', help: 'Sandboxes forked ahead that nobody has yet.', labels: [] },
   drydock_pool_total: {
     type: 'counter',
@@ -76,7 +81,7 @@ export const FIGURES = {
   drydock_resets_total: { type: 'counter', help: 'Sandboxes that learners swapped for a fresh one.', labels: ['lab'] },
   drydock_sandbox_ends_total: {
     type: 'counter',
-    help: 'Sandboxes that ended: expired, crashed, failed to start, stopped, reset or server-stopped.',
+    help: 'Sandboxes that ended: expired, crashed, failed to start, stopped, memory, reset or server-stopped.',
     labels: ['lab', 'reason'],
   },
   drydock_machine_ends_total: {

@@ -186,9 +186,16 @@ export class Sandbox implements AsyncDisposable {
     return this.#rest.isPaused;
   }
 
-  /** To be called often: pauses what nobody looks at and what has nothing to do. */
-  rest(now: number, afterMs = this.#pauseAfterMs): void {
+  /** To be called often: pauses what nobody looks at and what has nothing to do, at once when that is pressing. */
+  rest(now: number, { isPressing = false } = {}): void {
+    const afterMs = isPressing ? Math.min(1, this.#pauseAfterMs) : this.#pauseAfterMs;
     if (afterMs > 0) this.#rest.look(now, afterMs).catch(() => {});
+  }
+
+  /** What its machines share with nobody, as far as that is known. */
+  async memoryBytes(): Promise<number> {
+    const usages = await Promise.all([...this.#machines.values()].map((machine) => machine.usage()));
+    return usages.reduce((sum, usage) => sum + (usage?.memoryBytes ?? 0), 0);
   }
 
   /** What a later server adopts it by, as text. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Lab } from '../../labs/format/lab.ts';
+import type { HostMemory } from '../attempts/host-memory.ts';
 import { type Config, readConfig } from '../config.ts';
 import { makeLog } from '../log.ts';
 import { FakeDriver, type FakeDriverOptions } from '../machines/fake/fake-driver.ts';
@@ -17,6 +18,7 @@ export interface TestServerOptions {
   readonly stateFolder?: string;
   readonly heartbeatIntervalMs?: number;
   readonly adoptionPatienceMs?: number;
+  readonly memory?: () => HostMemory | undefined;
   /** Every log line, as JSON. */
   onLog?(line: string): void;
 }
@@ -38,6 +40,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     siteFolder: options.siteFolder ?? join(import.meta.dirname, 'no-site'),
     stateFolder: options.stateFolder ?? ':memory:',
     isBusy: () => false,
+    memory: options.memory ?? (() => undefined),
     ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),
     ...(adoptionPatienceMs !== undefined && { adoptionPatienceMs }),
   });

@@ -9,7 +9,7 @@ export type Stage =
   | { readonly kind: 'refused'; readonly shown: Text }
   | { readonly kind: 'queued'; readonly place: number; readonly waiting: number }
   | { readonly kind: 'starting' }
-  | { readonly kind: 'ended'; readonly reason: 'expired' | 'crashed' | 'failed' | 'stopped' };
+  | { readonly kind: 'ended'; readonly reason: 'expired' | 'crashed' | 'failed' | 'stopped' | 'memory' };
 
 /** What stands below a machine that is running (or queued, or ended) while the connection is not there. */
 export type ConnectionNotice =

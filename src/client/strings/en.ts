@@ -24,6 +24,10 @@ export const EN: Strings = {
         'The machine did not start',
         'That is our fault, not yours. Try again; if it stays so, tell whoever runs this site.',
       ],
+      memory: [
+        'The server ran out of memory, so the machine was ended',
+        'It was the one that took the most. The steps you finished are kept; choose Reset for a fresh one.',
+      ],
       stopped: ['The machine is stopped', 'Start another whenever you like. The steps you finished are kept.'],
     },
     fresh: 'Get a fresh machine',

@@ -2,7 +2,7 @@ import type { Locale } from '../../../protocol/text.ts';
 import { EN } from './en.ts';
 import { ZH_CN } from './zh-cn.ts';
 
-type Ended = 'expired' | 'crashed' | 'failed' | 'stopped';
+type Ended = 'expired' | 'crashed' | 'failed' | 'stopped' | 'memory';
 
 /** Every word the machine panel and the live parts of steps say. Loaded with the machine, not with the page. */
 export interface Strings {
