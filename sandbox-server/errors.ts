@@ -76,8 +76,8 @@ export const LEARNER_ERRORS = {
   'checkpoint-failed': {
     message: { 'zh-cn': '没能备好这一步的机器。', en: 'The machine for that step could not be prepared.' },
     hint: {
-      'zh-cn': '这不是你的问题，现在的机器也没有动。可以点“重置”，从头开始；也请告诉管理员。',
-      en: 'This is not your fault, and the machine you have is as it was. Choose Reset to begin at the first step, and tell whoever runs this server.',
+      'zh-cn': '这不是你的问题，其他一切都没有变。可以点“重置”，从头开始；也请告诉管理员。',
+      en: 'This is not your fault, and nothing else has changed. Choose Reset to begin at the first step, and tell whoever runs this server.',
     },
   },
   'step-unknown': {

@@ -156,7 +156,8 @@ export const SETTINGS = {
     1,
     100_000,
     240,
-    'Attempts opened, and WebSockets, per minute from one address. A class behind one router shares it.',
+    'Attempts opened, and WebSockets, per minute from one address (of IPv6, one network of 64 bits). A class behind ' +
+      'one router shares it.',
   ),
   MAX_CONNECTIONS: wholeNumber(1, 100_000, 1000, 'WebSockets open at once.'),
   CONNECTIONS_PER_ATTEMPT: wholeNumber(1, 100, 8, 'Pages that may show one attempt at once.'),
