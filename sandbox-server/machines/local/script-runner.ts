@@ -27,8 +27,8 @@ export class ScriptRunner {
   /** Once `ready`, and those before it are over. */
   run(request: RunRequest, ready: Promise<void> = Promise.resolve()): Promise<RunResult> {
     this.#unfinished += 1;
-    const result = this.#last
-      .then(() => ready)
+    // Getting ready fails when the machine ends; so does what comes then, with that as its cause.
+    const result = Promise.allSettled([this.#last, ready])
       .then(() => this.#runNow(request))
       .finally(() => {
         this.#unfinished -= 1;
