@@ -36,6 +36,7 @@ export const MAX_OVERLAY_BYTES = 3 * 1024 ** 3;
 /** Builds the image when there is none: it takes minutes, once. */
 export async function openLocalMachines(options: LocalMachinesOptions): Promise<LocalMachines> {
   const uid = process.getuid?.() ?? -1;
+  const over = new AbortController();
   const paths = resolvePaths(options.env, { uid, home: homedir() });
   const templatesOptions = {
     artefacts: new Artefacts(paths.cache),
@@ -43,7 +44,7 @@ export async function openLocalMachines(options: LocalMachinesOptions): Promise<
     agentFolder: AGENT_FOLDER,
     onPrepare: options.onPrepare ?? unseen,
     checkpointBytes: options.config.checkpointBytes,
-    ...(options.signal && { signal: options.signal }),
+    signal: options.signal ? AbortSignal.any([options.signal, over.signal]) : over.signal,
   };
   const { image } = await ensureImage(templatesOptions, FIRST_IMAGE);
   const asRoot = uid === 0;
@@ -63,7 +64,10 @@ export async function openLocalMachines(options: LocalMachinesOptions): Promise<
     asRoot,
   });
   const templates = new LocalTemplates({ ...templatesOptions, baker: driver });
-  const dispose = () => driver[Symbol.asyncDispose]();
+  const dispose = () => {
+    over.abort();
+    return driver[Symbol.asyncDispose]();
+  };
   return {
     driver,
     templates,

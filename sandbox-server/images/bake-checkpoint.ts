@@ -30,12 +30,13 @@ const SETTLE_MS = 20_000;
  * Every step's checks must hold when it is solved: a checkpoint at which they do not would be a lie.
  */
 export async function bakeCheckpoint(options: CheckpointBakeOptions): Promise<void> {
-  const { lab, steps, onSolved, signal } = options;
+  const { lab, steps, onSolved } = options;
   const secrets = makeSecrets(lab.machines);
   using network = options.baker.network();
   await using thawed = new AsyncDisposableStack();
   const drafts = new Map<string, DraftMachine>();
   for (const { role } of lab.machines) drafts.set(role, thawed.use(await thaw(role, { ...options, secrets, network })));
+  const signal = AbortSignal.any([options.signal, anyEnd(drafts)]);
   const typists = new Typists(
     lab.id,
     [...drafts.values()].flatMap(({ terminals }) => terminals),
@@ -48,7 +49,20 @@ export async function bakeCheckpoint(options: CheckpointBakeOptions): Promise<vo
   }
   await typists.leavePrompts(signal);
   for (const [role, draft] of drafts) await rest(draft, `machine ${role}`, signal);
-  await Promise.all([...drafts.values()].map((draft) => draft.freeze(signal)));
+  // A freeze ends its draft itself.
+  await Promise.all([...drafts.values()].map((draft) => draft.freeze(options.signal)));
+}
+
+/** A terminal of a machine that is gone says nothing any more: whoever waits for it would wait its deadline out. */
+function anyEnd(drafts: ReadonlyMap<string, DraftMachine>): AbortSignal {
+  const over = new AbortController();
+  for (const [role, { ended }] of drafts) {
+    void ended.then((end) => {
+      const why = 'detail' in end ? `${end.cause}: ${end.detail}` : end.cause;
+      over.abort(new Error(`Machine ${role} ended (${why}) while solutions were typed in it. Ask again.`));
+    });
+  }
+  return over.signal;
 }
 
 interface ThawOptions extends CheckpointBakeOptions {

@@ -120,6 +120,14 @@ describe('checkpoints', () => {
     await checkpoints.at(LAB, start, 'two');
   });
 
+  it('are given up at once when a machine ends while a solution is typed in it', async () => {
+    const [, ...others] = LAB.steps;
+    const fatal = step('one', { solution: [{ terminal: 'alice', command: 'poweroff' }] });
+    const message = /^Machine host ended \(crashed: the guest powered off\) while solutions were typed/;
+    await assert.rejects(opened().at({ ...LAB, steps: [fatal, ...others] }, start, 'two'), { message });
+    assert.equal(baker.alive.size, 0);
+  });
+
   it('used least recently go when they exceed the limit, never one that is used', async () => {
     baker.templateBytes = MIB;
     await filesAt('two');
