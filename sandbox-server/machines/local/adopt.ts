@@ -1,6 +1,6 @@
 import { addAbortListener } from 'node:events';
 import { join } from 'node:path';
-import { connectSocket } from './launch.ts';
+import { connectSocket, QemuError } from './launch.ts';
 import type { LocalContext } from './local-context.ts';
 import { LocalMachine } from './local-machine.ts';
 import type { LocalRecord } from './local-record.ts';
@@ -33,7 +33,11 @@ export async function adopt(
   using _abortion = addAbortListener(signal, () => void supervisor.kill());
   const connect = (socket: string) => connectSocket(join(folder.inside, socket));
   const onViolation = () => void supervisor.kill();
-  const qmp = await Qmp.connect(await connect(QMP_SOCKET), { signal, onViolation });
+  const ended = supervisor.ended.then((reason) => {
+    throw new QemuError(`QEMU ended before it was taken over: ${reason}`);
+  });
+  const greeted = connect(QMP_SOCKET).then((socket) => Qmp.connect(socket, { signal, onViolation }));
+  const qmp = await Promise.race([greeted, ended]);
   const process = { qmp, supervisor, connect };
   const free = async () => folder[Symbol.asyncDispose]();
   const machine = await LocalMachine.rejoin({ id, process, terminals, free }, signal);
