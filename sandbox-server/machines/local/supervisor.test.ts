@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Duplex } from 'node:stream';
+import { type Duplex, duplexPair } from 'node:stream';
 import { after, describe, it } from 'node:test';
-import { findSupervisor, type Supervisor, supervise, USERS_FOLDER } from './supervisor.ts';
+import { findSupervisor, KILL_PATIENCE_MS, Supervisor, supervise, USERS_FOLDER } from './supervisor.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'dd-supervisor-'));
 after(() => rmSync(parent, { recursive: true }));
@@ -150,6 +150,18 @@ describe('a supervisor', () => {
     assert.equal(new Set(users).size, users.length);
     await Promise.all(stages.map(({ supervisor }) => supervisor.kill()));
     for (const { folder } of stages) assert.equal(existsSync(folder), false);
+  });
+
+  it('that has never said a word is given up after a while, by whoever wants its machine to end', async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const [connection] = duplexPair();
+    const supervisor = new Supervisor(connection);
+    const killed = supervisor.kill();
+    context.mock.timers.tick(KILL_PATIENCE_MS - 1);
+    assert.equal(connection.destroyed, false);
+    context.mock.timers.tick(1);
+    await killed;
+    assert.equal(await supervisor.ended, 'its supervisor does not answer');
   });
 
   it('says that it did not start at all', async () => {

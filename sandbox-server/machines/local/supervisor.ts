@@ -35,8 +35,8 @@ export const USERS_FOLDER = '/run/drydock/users';
 const PROGRAM = join(import.meta.dirname, 'supervisor.pl');
 /** No machine lives longer, whatever its server asks for: the longest that settings allow, and an hour. */
 const LONGEST_LIFE_S = 25 * 60 * 60;
-/** It ends a machine at once; one that does not answer is ended itself, and its machine with it. */
-const KILL_PATIENCE_MS = 10_000;
+/** It ends a machine at once; one that does not answer is ended itself, and its machine with it, if its id is known. */
+export const KILL_PATIENCE_MS = 10_000;
 const MAX_MESSAGE_CHARACTERS = 8 * 1024;
 
 /** Starts a command under a supervisor of its own, in a session of its own. */
@@ -86,6 +86,7 @@ export class Supervisor {
   #text = '';
   #pid: number | undefined;
   #isOver = false;
+  #isGivenUp = false;
 
   constructor(connection: Duplex, failure: () => string | undefined = () => undefined) {
     this.#connection = connection;
@@ -104,7 +105,8 @@ export class Supervisor {
     connection.once('close', () => {
       this.#isOver = true;
       started.resolve(undefined);
-      ended.resolve(/(?:^|\n)ended ([\s\S]*)/.exec(this.#text)?.[1] ?? failure() ?? 'its supervisor is gone');
+      const gone = this.#isGivenUp ? 'its supervisor does not answer' : 'its supervisor is gone';
+      ended.resolve(/(?:^|\n)ended ([\s\S]*)/.exec(this.#text)?.[1] ?? failure() ?? gone);
     });
   }
 
@@ -113,12 +115,22 @@ export class Supervisor {
     if (!this.#isOver) this.#connection.write(`live-until ${Math.floor(time)}\n`);
   }
 
-  /** Resolves when nothing of the machine is left. */
+  /** Resolves when nothing of the machine is left, or when its supervisor has never said a word and goes on so. */
   async kill(): Promise<void> {
     if (!this.#isOver) this.#connection.write('kill\n');
-    const impatience = setTimeout(() => this.#pid !== undefined && killProcess(this.#pid), KILL_PATIENCE_MS);
+    const impatience = setTimeout(() => this.#insist(), KILL_PATIENCE_MS);
     await this.ended;
     clearTimeout(impatience);
+  }
+
+  /** One that was stopped before it greeted finds what it was told when it goes on. */
+  #insist(): void {
+    if (this.#pid === undefined) {
+      this.#isGivenUp = true;
+      this.#connection.destroy();
+    } else {
+      killProcess(this.#pid);
+    }
   }
 
   /** Goes without a word: what becomes of the machine is as it was said before. */
