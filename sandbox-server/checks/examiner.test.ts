@@ -5,6 +5,7 @@ import { Metrics } from '../metrics/metrics.ts';
 import { QUIET_LOG } from '../testing/quiet-log.ts';
 import { TEST_LAB } from '../testing/test-lab.ts';
 import { Examiner, type ExaminerOptions } from './examiner.ts';
+import { sheetAt } from './sheet.ts';
 
 /** A machine of which only the files matter; scripts are told apart by the path in them. */
 class Bench {
@@ -191,6 +192,18 @@ describe('checks that run by themselves', () => {
     prepared.examiner.noteActivity();
     await prepared.until(() => prepared.asked.length === 2);
     assert.equal(prepared.earned.has('once'), false, 'nobody did that here');
+  });
+
+  it('run no verdict of a step that was done before the sandbox began; on demand it runs', async () => {
+    const bench = new Bench({ sheet: sheetAt(TEST_LAB, 'last') });
+    using _ = bench.examiner;
+    for (const path of ['/mark', '/asked', '/last']) bench.files.add(path);
+    bench.examiner.noteActivity();
+    await bench.until(() => bench.earned.has('last'));
+    assert.ok(bench.asked.includes('/door'), 'its lines are asked');
+    assert.equal(bench.asked.includes('/backdoor'), false);
+    bench.examiner.demand(STEP.door!);
+    await bench.until(() => bench.status('door', 'attack') === 'passed');
   });
 
   it('leave a settled line alone', async () => {

@@ -145,6 +145,8 @@ export class Examiner implements Disposable {
   }
 
   async #concludeLive(step: LabStep): Promise<void> {
+    // Nobody earns it here, so its attack would be for nothing.
+    if (this.#sheet.isPrepared(step)) return;
     if (!this.#sheet.allPassed(step)) {
       this.#judged.delete(step);
       return;
