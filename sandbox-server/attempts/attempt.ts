@@ -42,6 +42,8 @@ export class Attempt implements AsyncDisposable {
   /** The step at which the next sandbox starts; undefined for the beginning. */
   #startsAt: string | undefined;
   #slot: Slot | undefined;
+  /** Given back when its sandbox is to end; the room only when it has. */
+  #share: Disposable | undefined;
   #owner: Owner;
 
   constructor(stored: StoredAttempt, lab: Lab, context: AttemptContext) {
@@ -176,7 +178,8 @@ export class Attempt implements AsyncDisposable {
   async adopt(kept: string): Promise<void> {
     const abort = new AbortController();
     const stage = { kind: 'starting', abort } as const;
-    this.#slot = this.#context.admission.claim(this.#context.shares.claim(this.#owner));
+    this.#share = this.#context.shares.claim(this.#owner);
+    this.#slot = this.#context.admission.claim(this.#share);
     this.#stage = stage;
     const work = this.#adopt(kept, stage).catch((cause: unknown) => {
       this.#journal.adoptionFailed(cause);
@@ -239,7 +242,8 @@ export class Attempt implements AsyncDisposable {
   #begin(): void {
     const { admission, shares } = this.#context;
     const clock = new StartClock();
-    const waiting = admission.enter(() => this.#watchers.changed(), shares.take(this.#owner));
+    this.#share = shares.take(this.#owner);
+    const waiting = admission.enter(() => this.#watchers.changed(), this.#share);
     const stage = { kind: 'queued', waiting } as const;
     this.#stage = stage;
     if (waiting.place > 0) {
@@ -337,6 +341,7 @@ export class Attempt implements AsyncDisposable {
     if (stage.kind === 'idle' || stage.kind === 'ended') return;
     const slot = this.#slot;
     this.#slot = undefined;
+    this.#share?.[Symbol.dispose]();
     if (stage.kind === 'queued') stage.waiting[Symbol.dispose]();
     if (stage.kind === 'starting') stage.abort.abort();
     const gone = stage.kind === 'running' ? stage.sandbox[Symbol.asyncDispose]() : Promise.allSettled(this.#unfinished);

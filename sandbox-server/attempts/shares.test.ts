@@ -38,8 +38,29 @@ describe('a server', () => {
     await (await browser.open()).running();
     page.send({ type: 'stop' });
     await page.stateWhere(({ phase }) => phase.kind === 'ended');
-    // The share is free when the machine is gone.
-    while ((await browser.post({ lab: OTHER_LAB.id })).status !== 200);
+    assert.equal((await browser.post({ lab: OTHER_LAB.id })).status, 200);
+  });
+
+  it('does not count a sandbox that is still being ended, which has its room until it is gone', async () => {
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+    const beforeFork = async () => {
+      ask();
+      await gate;
+    };
+    const config = { sandboxesPerLearner: 1, sandboxesPerAddress: 1, maxSandboxes: 1 };
+    await using server = await startTestServer({ driver: { beforeFork }, config });
+    const page = await server.browser().open();
+    await asked;
+    page.send({ type: 'stop' });
+    await page.stateWhere(({ phase }) => phase.kind === 'ended');
+    page.send({ type: 'reset' });
+    const refused = page.message('error').then(({ error }) => assert.fail(`it was refused: ${error.code}`));
+    await Promise.race([page.stateWhere(({ phase }) => phase.kind === 'queued'), refused]);
+    assert.equal((await server.browser().post()).status, 429, 'the new one counts');
+    open();
+    await page.running();
+    assert.equal(server.driver.machines.size, 1);
   });
 
   it('refuses an address that throws its cookies away, and tells a page whose ticket came before', async () => {
