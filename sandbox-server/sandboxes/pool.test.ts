@@ -130,6 +130,24 @@ describe('the pool', () => {
     assert.deepEqual([it.pool.size, it.driver.machines.size], [0, 0]);
   });
 
+  it('gives up what was being forked when learners took its room', async () => {
+    const { promise: forking, resolve: begun } = Promise.withResolvers<void>();
+    const { promise: held, resolve: goOn } = Promise.withResolvers<void>();
+    const beforeFork = async () => {
+      begun();
+      await held;
+    };
+    await using it = bench({ max: 1, driver: { beforeFork } });
+    it.start();
+    it.pool.expire(it.now);
+    await forking;
+    it.host.places = 0;
+    goOn();
+    await new Promise(setImmediate);
+    assert.deepEqual([it.pool.size, it.driver.machines.size], [0, 0]);
+    assert.match(await it.metrics.text(), /drydock_pool_total\{outcome="given-up"\} 1/);
+  });
+
   it('forgets a machine that ended by itself', async () => {
     await using it = bench();
     it.start();

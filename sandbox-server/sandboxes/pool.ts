@@ -118,9 +118,13 @@ export class Pool implements AsyncDisposable, Mortal {
   }
 
   #mayFork(now: number): boolean {
-    const { max, places, isBusy } = this.#options;
     const isFree = this.#fork === undefined && this.#learnersStarts === 0 && !this.#over.signal.aborted;
-    return isFree && now >= this.#restsUntil && this.size < Math.min(max, places()) && !isBusy();
+    return isFree && now >= this.#restsUntil && this.#hasRoom() && !this.#options.isBusy();
+  }
+
+  #hasRoom(): boolean {
+    const { max, places } = this.#options;
+    return this.size < Math.min(max, places());
   }
 
   #forkAhead(lab: Lab): void {
@@ -144,6 +148,8 @@ export class Pool implements AsyncDisposable, Mortal {
     const machines = [...forked.machines.values()];
     await Promise.all(machines.map((machine) => machine.pause()));
     if (this.#over.signal.aborted) return endMachines(forked);
+    // Learners may have come for its room meanwhile.
+    if (!this.#hasRoom()) return this.#giveUp(spare);
     this.#spares = [...this.#spares, spare];
     void Promise.race(machines.map(({ ended }) => ended)).then(() => {
       if (this.#remove(spare)) this.#end(spare);
