@@ -10,7 +10,7 @@ import { INSIDE, mountDisks } from './mounts.ts';
 import { OVERLAY_FILE, placeOverlay } from './run-folder.ts';
 import { DEVICE_STATE_FILE, MEMORY_FILE, type TemplateDescription } from './template-files.ts';
 
-/** Thirty at once on two emulating processors take a fifth of it. */
+/** Of one fork, once it is its turn: two hundred times what it takes under emulation. */
 const START_TIMEOUT_MS = 60_000;
 
 /** Whatever hangs, QEMU or the guest, a fork comes to an end: somebody waits for it, and it holds a place. */
