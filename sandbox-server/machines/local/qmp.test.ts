@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { duplexPair } from 'node:stream';
+import { Duplex, duplexPair } from 'node:stream';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { Qmp, QmpError } from './qmp.ts';
@@ -18,6 +18,19 @@ async function connected() {
   await once(qemu, 'data');
   qemu.write('{"return": {}}\n');
   return { qmp: await connecting, qemu, violated };
+}
+
+/**
+ * What is pushed arrives, as with a socket. A duplexPair waits to be read from, and nobody reads again after two pieces
+ * that lie within one character.
+ */
+async function connectedToPushed() {
+  const ours = new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
+  const connecting = Qmp.connect(ours);
+  ours.push(GREETING);
+  await new Promise(setImmediate);
+  ours.push('{"return": {}}\n');
+  return { qmp: await connecting, ours };
 }
 
 describe('the monitor of a QEMU that a guest may have taken over', () => {
@@ -67,15 +80,15 @@ describe('the monitor of a QEMU that a guest may have taken over', () => {
       fc.record({ return: value }),
     );
     const heard = async (bytes: Buffer, cuts: readonly number[]) => {
-      const { qmp, qemu } = await connected();
+      const { qmp, ours } = await connectedToPushed();
       const seen: unknown[] = [];
       qmp.onEvent('STOP', (data) => seen.push(data));
       // One more than there can be answers: it fails when everything has been read, so nothing is heard after it.
       const commands = Array.from({ length: MOST_LINES + 1 }, (_, index) => `command-${index}`);
       const answers = commands.map((command) => qmp.execute(command).catch((error: Error) => error.message));
       const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
-      for (const [index, from] of [0, ...places].entries()) qemu.write(bytes.subarray(from, places[index]));
-      qemu.end();
+      for (const [index, from] of [0, ...places].entries()) ours.push(bytes.subarray(from, places[index]));
+      ours.push(null);
       return [...(await Promise.all(answers)), ...seen];
     };
     await fc.assert(
