@@ -6,21 +6,30 @@ const offset = z.number().check(z.int(), z.minimum(0), z.maximum(Number.MAX_SAFE
 
 /** Text frames from browser to server. Unknown fields and types close the connection with `badMessage`. */
 export const clientMessageSchema = z.discriminatedUnion('type', [
-  /** Always first, within `helloTimeoutMs`. `resume` says which output this page already has. */
+  /**
+   * Always first, within `helloTimeoutMs`. `page` names this page over all of its connections; its input is numbered
+   * under that name. `resume` says what it already has.
+   */
   z.strictObject({
     type: z.literal('hello'),
     protocol: z.number(),
     ticket: z.string().check(z.maxLength(128)),
-    resume: z.nullable(z.strictObject({ sandbox: id, outputs: z.record(id, offset) })),
+    page: id,
+    resume: z.nullable(
+      z.strictObject({ sandbox: id, outputs: z.record(id, z.strictObject({ offset, size: offset })) }),
+    ),
   }),
   /** Output up to `offset` has been parsed by the terminal in the page. */
   z.strictObject({ type: z.literal('ack'), epoch: z.number(), terminal: id, offset }),
+  /** The page has room for so many characters. The terminal has one size, that of the page which leads. */
   z.strictObject({
     type: z.literal('resize'),
     terminal: id,
     cols: z.number().check(z.int(), z.minimum(TERMINAL_COLS.min), z.maximum(TERMINAL_COLS.max)),
     rows: z.number().check(z.int(), z.minimum(TERMINAL_ROWS.min), z.maximum(TERMINAL_ROWS.max)),
   }),
+  /** The learner is at this page now: it leads. */
+  z.strictObject({ type: z.literal('focus') }),
   /** Start a new login shell in a closed terminal. */
   z.strictObject({ type: z.literal('login'), terminal: id }),
   /** Run the checks of a step now and, when they pass, its verdict. */

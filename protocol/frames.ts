@@ -3,15 +3,16 @@
  *
  * | byte | meaning |
  * |---|---|
- * | 0 | kind: 1 output (server → browser), 2 input (browser → server) |
+ * | 0 | kind: 1 output (server → browser), 2 input (browser → server), 3 screen (server → browser) |
  * | 1 | index of the terminal in `state.terminals` |
  * | 2-3 | sandbox epoch, big endian: a frame of an older epoch is dropped |
- * | 4-9 | offset of the first byte in that terminal's stream, big endian, counted from the sandbox's start |
+ * | 4-9 | offset of the first byte, big endian: output counts from the sandbox's start, input from the page's first byte, a screen from its own |
  */
 export const FRAME_HEADER_BYTES = 10;
 
-const KINDS = { output: 1, input: 2 } as const;
+const KINDS = { output: 1, input: 2, screen: 3 } as const;
 export type FrameKind = keyof typeof KINDS;
+const KIND_NAMES = Object.keys(KINDS) as FrameKind[];
 
 export interface TerminalFrame {
   kind: FrameKind;
@@ -37,7 +38,7 @@ export function encodeFrame({ kind, terminal, epoch, offset, bytes }: TerminalFr
 export function decodeFrame(frame: Uint8Array): TerminalFrame | undefined {
   if (frame.length < FRAME_HEADER_BYTES) return undefined;
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-  const kind = view.getUint8(0) === KINDS.output ? 'output' : view.getUint8(0) === KINDS.input ? 'input' : undefined;
+  const kind = KIND_NAMES.find((name) => KINDS[name] === view.getUint8(0));
   if (kind === undefined) return undefined;
   return {
     kind,

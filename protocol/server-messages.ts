@@ -10,13 +10,23 @@ export type LearnerError = z.infer<typeof learnerErrorSchema>;
 const solutionLineSchema = z.object({ terminal: z.string(), command: z.string() });
 export type SolutionLine = z.infer<typeof solutionLineSchema>;
 
+const place = {
+  ...{ epoch: z.number(), terminal: z.string(), offset: z.number() },
+  ...{ size: z.number(), cols: z.number(), rows: z.number() },
+};
+
 /** Text frames from server to browser. */
 export const serverMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('state'), state: attemptStateSchema }),
-  /** The machine has applied this terminal's input up to `offset`; the browser may forget it. */
+  /** The machine has applied this page's input to this terminal up to `offset`; the browser may forget it. */
   z.object({ type: z.literal('inputAck'), epoch: z.number(), terminal: z.string(), offset: z.number() }),
-  /** Output before `offset` is no longer held: clear the terminal and go on from there. */
-  z.object({ type: z.literal('resync'), epoch: z.number(), terminal: z.string(), offset: z.number() }),
+  /**
+   * Begin anew: empty the terminal, give it this size, write the `bytes` bytes that follow in `screen` frames, and go on
+   * with output from `offset`. `size` is the number of the size.
+   */
+  z.object({ type: z.literal('screen'), ...place, bytes: z.number() }),
+  /** From `offset` on the terminal has this size; to be taken when output up to there was parsed. */
+  z.object({ type: z.literal('size'), ...place }),
   z.object({ type: z.literal('hint'), step: z.string(), index: z.number(), total: z.number(), text: textSchema }),
   z.object({ type: z.literal('solution'), step: z.string(), lines: z.array(solutionLineSchema) }),
   z.object({ type: z.literal('error'), error: learnerErrorSchema }),

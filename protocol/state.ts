@@ -35,10 +35,7 @@ const terminalStateSchema = z.object({
   user: z.string(),
   /** `closed`: the shell ended (`exit`); a `login` message starts a new one with today's groups. */
   status: z.enum(['open', 'closed']),
-  /** Oldest output byte the server still holds, and the end of the stream so far. */
-  start: z.number(),
-  end: z.number(),
-  /** Input bytes the machine has applied so far; the browser sends from here. */
+  /** Bytes typed so far, by whomever. */
   input: z.number(),
 });
 export type TerminalState = z.infer<typeof terminalStateSchema>;

@@ -29,7 +29,7 @@ describe('the configuration', () => {
     );
     assert.deepEqual(
       [config.sandboxLifetimeMs, config.extensionMs, config.sandboxMaxLifetimeMs, config.terminalHistoryBytes],
-      [3_600_000, 1_800_000, 14_400_000, 1_048_576],
+      [3_600_000, 1_800_000, 14_400_000, 524_288],
     );
   });
 

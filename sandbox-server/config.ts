@@ -130,7 +130,6 @@ function toConfig(values: Parsed, host: HostResources) {
     queueGraceMs: values.QUEUE_GRACE_SECONDS * SECOND_MS,
     checkTimeoutMs: values.CHECK_TIMEOUT_SECONDS * SECOND_MS,
     terminalHistoryBytes: values.TERMINAL_HISTORY_KIB * 1024,
-    outputHoldMs: values.OUTPUT_HOLD_SECONDS * SECOND_MS,
     ticketLifetimeMs: values.TICKET_SECONDS * SECOND_MS,
     helloTimeoutMs: values.HELLO_SECONDS * SECOND_MS,
     messagesPerSecond: values.MESSAGES_PER_SECOND,

@@ -68,6 +68,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (stateFolder !== ':memory:') started.use(await claimState(stateFolder));
   const store = started.use(new Store(stateFolder === ':memory:' ? stateFolder : join(stateFolder, 'drydock.sqlite')));
   started.use(new Pruner({ store, config, log }));
+  const recordingsFolder = stateFolder === ':memory:' ? null : join(stateFolder, 'recordings');
   const guard: MemoryGuard = new MemoryGuard({
     ...{ log, memory: options.memory ?? (() => readHostMemory()) },
     sandboxes: () => registry.guarded(),
@@ -83,7 +84,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const reaper = started.use(new Reaper());
   for (const mortal of [pool, admission]) reaper.watch(mortal);
   const registry = started.use(
-    new Registry({ driver, templates, pool, store, admission, shares, limits: config, log, metrics, labs }),
+    new Registry({
+      ...{ driver, templates, pool, store, admission, shares, limits: config, recordingsFolder },
+      ...{ log, metrics, labs },
+    }),
   );
   reaper.watch(guard);
   addProcessFigures(metrics, eventLoop);

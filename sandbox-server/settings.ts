@@ -134,15 +134,8 @@ export const SETTINGS = {
   TERMINAL_HISTORY_KIB: wholeNumber(
     256,
     65_536,
-    1024,
-    'Output kept per terminal for pages that reload or reconnect, in KiB.',
-  ),
-  OUTPUT_HOLD_SECONDS: wholeNumber(
-    0,
-    3600,
-    60,
-    'For this long after its last page went away a terminal keeps every byte that page lacks, pausing a machine ' +
-      'that prints more than the history holds; afterwards the oldest output is dropped. In seconds.',
+    512,
+    'Output kept per terminal, in KiB, before it is summed up in a snapshot of the screen and its scrollback.',
   ),
   TICKET_SECONDS: wholeNumber(1, 600, 30, 'A ticket opens its WebSocket within this many seconds, once.'),
   HELLO_SECONDS: wholeNumber(1, 60, 5, 'A WebSocket whose first message takes longer is closed, in seconds.'),

@@ -8,7 +8,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SpareServer } from '../cli/serve/spare-server.ts';
 import { listMachines } from '../sandbox-server/machines/local/run-folder.ts';
 import { TestBrowser } from '../sandbox-server/testing/test-browser.ts';
-import type { TestPage } from '../sandbox-server/testing/test-page.ts';
 
 /** How often the server is killed. `SURVIVAL_KILLS=50 node --test tests/survival.vm.test.ts` is the long form. */
 const KILLS = Number(process.env.SURVIVAL_KILLS || 8);
@@ -34,22 +33,6 @@ async function untilGone(server: SpareServer): Promise<void> {
   while (supervisorsOf(server).length > 0) await delay(20);
 }
 
-/** Keys as a page has them: numbered, and sent again from where the machine has them. */
-class Keys {
-  #typed = Buffer.alloc(0);
-
-  type(page: TestPage, text: string): void {
-    const offset = this.#typed.length;
-    this.#typed = Buffer.concat([this.#typed, Buffer.from(text)]);
-    page.sendInput('olga', offset, this.#typed.subarray(offset));
-  }
-
-  sendAgain(page: TestPage): void {
-    const applied = page.state?.terminals.find(({ id }) => id === 'olga')?.input ?? 0;
-    if (applied < this.#typed.length) page.sendInput('olga', applied, this.#typed.subarray(applied));
-  }
-}
-
 // What is printed begins behind a mark of the shell's, so no line is looked for from its start.
 const COUNT = 'i=0; while :; do i=$((i+1)); echo "line $i"; sleep 0.02; done\r';
 
@@ -59,41 +42,38 @@ describe('a server that is killed', { concurrency: 1 }, () => {
     context.after(() => rmSync(temporary, { recursive: true }));
     await using server = await SpareServer.start({ name: 'survival', env: { TMPDIR: temporary } });
     const browser = new TestBrowser({ origin: server.origin, lab: LAB });
-    const keys = new Keys();
     let page = await browser.open();
     const { sandbox } = await page.running();
     await page.shows('alice', /\$ /);
     await page.shows('olga', /\$ /);
     page.type('alice', COUNT);
-    const texts = { alice: '', olga: '' };
     for (let kill = 1; kill <= KILLS; kill += 1) {
       const seen = page.end('alice');
-      keys.type(page, `echo key''s-${kill}\r`);
+      page.type('olga', `echo key''s-${kill}\r`);
       await delay(randomInt(LONGEST_MOMENT_MS));
       await server.crash();
       await page.closed;
-      for (const terminal of ['alice', 'olga'] as const) texts[terminal] += page.text(terminal);
-      const ends = { alice: page.end('alice'), olga: page.end('olga') };
+      const before = page.end('alice');
       await server.startAgain();
-      page = await browser.open({ resume: page.resume });
-      const state = await page.running();
+      page = await browser.open({ continues: page });
+      const { state } = await page.message('state');
       assert.equal(state.sandbox?.id, sandbox?.id);
-      keys.sendAgain(page);
-      await page.until(() => page.end('alice') > Math.max(seen, ends.alice));
-      assert.deepEqual({ alice: page.start('alice'), olga: page.start('olga') }, ends, 'a page goes on where it stood');
+      page.typeAgain();
+      await page.until(() => page.end('alice') > Math.max(seen, before));
     }
-    keys.type(page, 'echo la""st\r');
+    assert.equal(page.fault, undefined);
+    assert.deepEqual([page.snapshots('alice'), page.snapshots('olga')], [0, 0], 'a page goes on where it stood');
+    page.type('olga', 'echo la""st\r');
     await page.shows('olga', /last\r/);
     page.send({ type: 'stop' });
     await page.stateWhere(({ phase }) => phase.kind === 'ended');
-    for (const terminal of ['alice', 'olga'] as const) texts[terminal] += page.text(terminal);
-    const lines = [...texts.alice.matchAll(/line (\d+)\r/g)].map(([, number]) => Number(number));
+    const lines = [...page.text('alice').matchAll(/line (\d+)\r/g)].map(([, number]) => Number(number));
     assert.ok(lines.length > KILLS);
     assert.deepEqual(
       lines,
       lines.map((_, index) => index + 1),
     );
-    const applied = [...texts.olga.matchAll(/keys-(\d+)\r/g)].map(([, number]) => Number(number));
+    const applied = [...page.text('olga').matchAll(/keys-(\d+)\r/g)].map(([, number]) => Number(number));
     assert.deepEqual(
       applied,
       Array.from({ length: KILLS }, (_, index) => index + 1),

@@ -18,6 +18,8 @@ export interface AttemptContext {
   readonly admission: Admission;
   readonly shares: Shares;
   readonly limits: SandboxLimits & Pick<Config, 'idleMs' | 'queueGraceMs' | 'resetsPerMinute'>;
+  /** Where terminals are kept for a later server; null where there will be none. */
+  readonly recordingsFolder: string | null;
   readonly log: Log;
   readonly metrics: Metrics;
 }

@@ -24,7 +24,7 @@ describe('an attempt', () => {
     assert.notEqual(ids[0], ids[2]);
     one.type('alice', 'echo sha""red\r');
     await two.shows('alice', /^shared\r$/m);
-    assert.equal((await two.message('inputAck')).offset, 'echo sha""red\r'.length);
+    assert.equal((await one.message('inputAck')).offset, 'echo sha""red\r'.length);
   });
 
   it('reset gets a fresh sandbox of the next epoch; what was earned stays, frames of the old one are dropped', async () => {

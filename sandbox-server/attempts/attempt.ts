@@ -311,9 +311,9 @@ export class Attempt implements AsyncDisposable {
   }
 
   #sandboxOptions(epoch: number): Omit<SandboxOptions, 'epoch' | 'clock' | 'signal'> {
-    const { driver, templates, pool, limits, metrics } = this.#context;
+    const { driver, templates, pool, limits, metrics, recordingsFolder } = this.#context;
     return {
-      ...{ lab: this.lab, driver, templates, pool, limits, metrics, log: this.#log },
+      ...{ lab: this.lab, driver, templates, pool, limits, metrics, recordingsFolder, log: this.#log },
       earned: () => this.#keeping.earned,
       events: {
         changed: () => {
@@ -324,7 +324,6 @@ export class Attempt implements AsyncDisposable {
           this.#keeping.earn(step);
           this.#journal.earned(step, this.sandbox);
         },
-        inputApplied: (terminal, offset) => this.#watchers.inputApplied({ epoch, terminal: terminal.id, offset }),
       },
     };
   }

@@ -4,6 +4,7 @@ import { Refusal } from '../errors.ts';
 import { type Mortal, Reaper } from '../sandboxes/reaper.ts';
 import { Sandbox } from '../sandboxes/sandbox.ts';
 import { readRecord } from '../sandboxes/sandbox-record.ts';
+import { sweepRecordings } from '../sandboxes/sweep-recordings.ts';
 import { Attempt } from './attempt.ts';
 import type { AttemptContext } from './attempt-context.ts';
 import type { Guarded } from './memory-guard.ts';
@@ -41,8 +42,11 @@ export class Registry implements AsyncDisposable, Mortal {
 
   /** Goes on with what an earlier server left. Resolves when that is decided of all; whoever opens one may do so before. */
   async adopt(): Promise<void> {
-    const { store, labs } = this.#options;
-    const adoptions = store.livingSandboxes().map(({ attempt, record }) => {
+    const { store, labs, recordingsFolder } = this.#options;
+    const living = store.livingSandboxes();
+    const ids = living.flatMap(({ record }) => readRecord(record)?.id ?? []);
+    if (recordingsFolder !== null) await sweepRecordings(recordingsFolder, new Set(ids));
+    const adoptions = living.map(({ attempt, record }) => {
       const lab = labs.get(attempt.lab);
       return lab ? this.#add(attempt, lab).adopt(record) : this.#abandon(attempt.id, record);
     });

@@ -32,8 +32,8 @@ export function stateOf(stage: Stage, facts: StateFacts): AttemptState {
     phase: phaseOf(stage, facts),
     sandbox: sandbox === undefined ? null : describeSandbox(sandbox),
     preparing: facts.preparing,
-    terminals: (sandbox?.terminals ?? []).map(({ id, role, user, status, start, end, input }) => ({
-      ...{ id, machine: role, user, status, start, end, input },
+    terminals: (sandbox?.terminals ?? []).map(({ id, role, user, status, input }) => ({
+      ...{ id, machine: role, user, status, input },
     })),
     steps: sandbox?.steps() ?? untouchedSteps(facts),
   };

@@ -4,7 +4,6 @@ import type { LearnerErrorCode } from '../errors.ts';
 export interface Watcher {
   /** `state()` or `sandbox` is not what it was. */
   changed(): void;
-  inputApplied(input: { epoch: number; terminal: string; offset: number }): void;
   failed(code: LearnerErrorCode): void;
 }
 
@@ -35,10 +34,6 @@ export class Watchers implements Watcher {
 
   changed(): void {
     for (const watcher of this.#watchers) watcher.changed();
-  }
-
-  inputApplied(input: { epoch: number; terminal: string; offset: number }): void {
-    for (const watcher of this.#watchers) watcher.inputApplied(input);
   }
 
   failed(code: LearnerErrorCode): void {

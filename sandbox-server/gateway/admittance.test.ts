@@ -22,7 +22,7 @@ async function tryToConnect(browser: TestBrowser, headers: Record<string, string
   });
   const status = await refused;
   if (status !== undefined) return status;
-  page.send({ type: 'hello', protocol: PROTOCOL_VERSION, ticket, resume: null });
+  page.send({ type: 'hello', protocol: PROTOCOL_VERSION, ticket, page: 'p', resume: null });
   const seen = await Promise.race([page.closed.then(({ code }) => code), page.message('state').then(() => 'welcome')]);
   await page.close();
   return seen;
@@ -56,7 +56,7 @@ describe('who may talk to the server', () => {
     const socket = browser.socket();
     const page = new TestPage(socket);
     await once(socket, 'open');
-    page.send({ type: 'hello', protocol: PROTOCOL_VERSION, ticket, resume: null });
+    page.send({ type: 'hello', protocol: PROTOCOL_VERSION, ticket, page: 'p', resume: null });
     await page.running();
     await page.close();
     for (let turn = 0; turn < 1_000 && server.driver.machines.size > 0; turn += 1) {

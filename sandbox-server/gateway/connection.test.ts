@@ -13,7 +13,7 @@ async function connect(browser: TestBrowser) {
   const ticket = await browser.ticket();
   const page = new TestPage(browser.socket());
   await once(page.socket, 'open');
-  return { page, hello: { type: 'hello', protocol: PROTOCOL_VERSION, ticket, resume: null } as const };
+  return { page, hello: { type: 'hello', protocol: PROTOCOL_VERSION, ticket, page: 'p', resume: null } as const };
 }
 
 describe('a connection', () => {

@@ -99,7 +99,7 @@ export class Connection {
     return decoded.kind === 'input' ? this.#session.input(decoded.frame) : this.#session.message(decoded.message);
   }
 
-  #open({ ticket, resume }: Hello): CloseReason | undefined {
+  #open({ ticket, page, resume }: Hello): CloseReason | undefined {
     const holder = this.#options.redeem(ticket);
     if (holder === undefined || holder.learner !== this.#options.learner) return 'badTicket';
     // The next ticket is refused over HTTP, with words the page can show.
@@ -112,7 +112,7 @@ export class Connection {
     this.#log = this.#log.child({ attempt: attempt.id, lab: attempt.lab.id });
     this.#log.info({ kind, sandbox: attempt.sandbox?.id, pages: attempt.watcherCount + 1 }, 'page connected');
     const close = (reason: CloseReason) => this.close(reason);
-    this.#session = new Session({ attempt, socket: this.#socket, resume, metrics, refusals, close });
+    this.#session = new Session({ attempt, socket: this.#socket, page, resume, metrics, refusals, close });
     return undefined;
   }
 

@@ -9,6 +9,7 @@ const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value));
 const MAX_OFFSET = 2 ** 48 - 1;
 
 const terminal = fc.stringMatching(/^[a-z0-9-]{1,64}$/);
+const place = fc.record({ offset: fc.nat(), size: fc.nat() });
 const messages = fc.oneof(
   fc.record({
     type: fc.constant('ack'),
@@ -22,14 +23,15 @@ const messages = fc.oneof(
     cols: fc.integer({ min: 2, max: 500 }),
     rows: fc.integer({ min: 2, max: 300 }),
   }),
-  fc.record({ type: fc.constantFrom('reset', 'extend', 'stop') }),
+  fc.record({ type: fc.constantFrom('reset', 'extend', 'stop', 'focus') }),
   fc.record({ type: fc.constant('hint'), step: terminal, index: fc.nat() }),
   fc.record({
     type: fc.constant('hello'),
     protocol: fc.constant(PROTOCOL_VERSION),
     ticket: fc.string({ maxLength: 128 }),
+    page: terminal,
     resume: fc.option(
-      fc.record({ sandbox: terminal, outputs: fc.dictionary(terminal, fc.nat(), { noNullPrototype: true }) }),
+      fc.record({ sandbox: terminal, outputs: fc.dictionary(terminal, place, { noNullPrototype: true }) }),
     ),
   }),
 );
@@ -106,10 +108,10 @@ describe('the decoder', () => {
   });
 
   it('does not let a name reach an object’s prototype', () => {
-    const text = `{"type":"hello","protocol":1,"ticket":"t","resume":{"sandbox":"s","outputs":{"__proto__":{"x":1}}}}`;
+    const text = `{"type":"hello","protocol":${PROTOCOL_VERSION},"ticket":"t","page":"p","resume":{"sandbox":"s","outputs":{"__proto__":{"offset":1,"size":0}}}}`;
     const decoded = decode(Buffer.from(text), false);
     assert.ok(decoded.kind === 'message' && decoded.message.type === 'hello');
-    assert.equal('x' in (decoded.message.resume?.outputs ?? {}), false);
-    assert.equal(Object.hasOwn(Object.prototype, 'x'), false);
+    assert.equal('offset' in (decoded.message.resume?.outputs ?? {}), false);
+    assert.equal(Object.hasOwn(Object.prototype, 'offset'), false);
   });
 });

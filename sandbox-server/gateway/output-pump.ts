@@ -1,33 +1,49 @@
 import { encodeFrame } from '../../protocol/frames.ts';
+import type { ServerMessage } from '../../protocol/server-messages.ts';
+import type { Place } from '../sandboxes/recording.ts';
 import type { Sandbox } from '../sandboxes/sandbox.ts';
-import type { TerminalView } from '../sandboxes/terminal-view.ts';
+import type { Piece, TerminalView } from '../sandboxes/terminal-view.ts';
 import type { Outbox } from './outbox.ts';
 
 export interface OutputPumpOptions {
   readonly sandbox: Sandbox;
-  /** By terminal: what the page already has. */
-  readonly offsets: Readonly<Record<string, number>>;
+  /** The page's own name. */
+  readonly page: string;
+  /** By terminal: where the page stands. */
+  readonly places: Readonly<Record<string, Place>>;
   readonly outbox: Outbox;
   onReady(): void;
   /** So many bytes of the terminal of this index were handed to the socket. */
   onSent(terminal: number, bytes: number): void;
+  onInputApplied(terminal: string, offset: number): void;
 }
 
-/** Takes the output of one sandbox's terminals to one page, turn by turn, as fast as the page can follow. */
+/** Takes what happens in one sandbox's terminals to one page, turn by turn, as fast as the page can follow. */
 export class OutputPump implements Disposable {
   readonly sandbox: Sandbox;
   readonly #outbox: Outbox;
   readonly #onSent: OutputPumpOptions['onSent'];
   readonly #views: readonly { readonly id: string; readonly view: TerminalView }[];
 
-  constructor({ sandbox, offsets, outbox, onReady, onSent }: OutputPumpOptions) {
+  constructor({ sandbox, page, places, outbox, onReady, onSent, onInputApplied }: OutputPumpOptions) {
     this.sandbox = sandbox;
     this.#outbox = outbox;
     this.#onSent = onSent;
     this.#views = sandbox.terminals.map((terminal) => {
-      const from = Object.hasOwn(offsets, terminal.id) ? offsets[terminal.id] : undefined;
-      return { id: terminal.id, view: terminal.view(from, onReady) };
+      const { id } = terminal;
+      const from = Object.hasOwn(places, id) ? places[id] : undefined;
+      const view = terminal.view({ page, from, onReady, onInputApplied: (offset) => onInputApplied(id, offset) });
+      return { id, view };
     });
+  }
+
+  /** In the order of the sandbox's terminals. */
+  get views(): readonly TerminalView[] {
+    return this.#views.map(({ view }) => view);
+  }
+
+  view(terminal: string): TerminalView | undefined {
+    return this.#views.find(({ id }) => id === terminal)?.view;
   }
 
   /** Sends until the pages' terminals have all they may have, or the socket is full. */
@@ -42,11 +58,6 @@ export class OutputPump implements Disposable {
     }
   }
 
-  /** False for a terminal that is not there, or an offset that was never sent. */
-  acknowledge(terminal: string, offset: number): boolean {
-    return this.#views.find(({ id }) => id === terminal)?.view.acknowledge(offset) ?? false;
-  }
-
   [Symbol.dispose](): void {
     for (const { view } of this.#views) view[Symbol.dispose]();
   }
@@ -54,14 +65,35 @@ export class OutputPump implements Disposable {
   #sendNext(index: number, terminal: string, view: TerminalView): boolean {
     const piece = view.take();
     if (piece === undefined) return false;
-    const { epoch } = this.sandbox;
-    const { offset } = piece;
-    if (piece.kind === 'resync') {
-      this.#outbox.send(JSON.stringify({ type: 'resync', epoch, terminal, offset }));
-    } else {
-      this.#outbox.send(encodeFrame({ kind: 'output', terminal: index, epoch, offset, bytes: piece.bytes }));
-      this.#onSent(index, piece.bytes.length);
-    }
+    this.#outbox.send(encode(piece, { terminal, index, epoch: this.sandbox.epoch }));
+    if (piece.kind === 'output') this.#onSent(index, piece.bytes.length);
     return true;
   }
+}
+
+interface Addressee {
+  readonly terminal: string;
+  readonly index: number;
+  readonly epoch: number;
+}
+
+function encode(piece: Piece, { terminal, index, epoch }: Addressee): string | Uint8Array {
+  switch (piece.kind) {
+    case 'output':
+      return encodeFrame({ kind: 'output', terminal: index, epoch, offset: piece.offset, bytes: piece.bytes });
+    case 'screenBytes':
+      return encodeFrame({ kind: 'screen', terminal: index, epoch, offset: piece.position, bytes: piece.bytes });
+    case 'size': {
+      const { number: size, offset, cols, rows } = piece.size;
+      return text({ type: 'size', epoch, terminal, offset, size, cols, rows });
+    }
+    case 'screen': {
+      const { offset, size, cols, rows, bytes } = piece.base;
+      return text({ type: 'screen', epoch, terminal, offset, size, cols, rows, bytes: bytes.length });
+    }
+  }
+}
+
+function text(message: ServerMessage): string {
+  return JSON.stringify(message);
 }

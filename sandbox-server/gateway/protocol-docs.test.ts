@@ -67,6 +67,7 @@ describe('docs/protocol.md', () => {
     assert.ok(DOCS.includes(`A frame holds at most ${limits.MAX_FRAME_BYTES / 1024} KiB`));
     assert.ok(DOCS.includes(`At most ${limits.OUTPUT_HIGH_MARK_BYTES / 1024} KiB are on the way`));
     assert.ok(DOCS.includes(`(at most ${limits.INPUT_BUFFER_BYTES / 1024} KiB)`));
+    assert.ok(DOCS.includes(`up to ${limits.SCROLLBACK_LINES} lines of scrollback`));
     assert.ok(DOCS.includes(`pings every ${limits.HEARTBEAT_INTERVAL_MS / 1000} seconds`));
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { OUTPUT_HIGH_MARK_BYTES } from '../../protocol/limits.ts';
 import { TERMINAL_WINDOW_BYTES } from '../machines/driver.ts';
+import { screenState } from '../testing/screen-state.ts';
 import { settledBytes } from '../testing/settled-memory.ts';
 import { startTestServer } from '../testing/test-server.ts';
 
@@ -18,26 +19,25 @@ describe('a page that comes back', () => {
     await using server = await startTestServer();
     const browser = server.browser();
     let page = await browser.open();
-    await page.running();
-    page.type('alice', `seq ${LINES}; echo do""ne\r`);
-    let text = '';
-    for (let cut = 1; cut <= 12; cut += 1) {
-      const next = page.end('alice') + cut * 7_919;
+    await page.shows('alice', /\$ $/);
+    const terminal = server.driver.machines.values().next().value?.terminals[0];
+    assert.ok(terminal);
+    const perCut = 8_000;
+    for (let cut = 0; cut < 12; cut += 1) {
+      const lines = Array.from({ length: perCut }, (_, index) => `${cut * perCut + index + 1}\r\n`).join('');
+      const next = page.end('alice') + cut * 3_989;
+      const printed = terminal.inject(`\r\n${lines}`);
       const current = page;
       await current.until(() => current.end('alice') >= next);
       await current.cut();
-      assert.equal(current.fault, undefined);
-      text += current.text('alice');
-      page = await browser.open({ resume: current.resume });
+      await printed;
+      page = await browser.open({ continues: current });
     }
+    await terminal.inject('done\r\n');
     await page.shows('alice', /^done\r$/m);
-    text += page.text('alice');
     assert.equal(page.fault, undefined);
-    assert.equal(
-      page.messages.find(({ type }) => type === 'resync'),
-      undefined,
-    );
-    assert.deepEqual(numbersIn(text), upTo(LINES));
+    assert.equal(page.snapshots('alice'), 0);
+    assert.deepEqual(numbersIn(page.text('alice')), upTo(12 * perCut));
   });
 
   it('applies input once that it repeats because no answer came', async () => {
@@ -48,12 +48,11 @@ describe('a page that comes back', () => {
     first.type('alice', 'echo on""ce\r');
     await first.shows('alice', /^once\r$/m);
     await first.cut();
-    const second = await browser.open({ resume: first.resume });
+    const second = await browser.open({ continues: first });
     await second.running();
     second.sendInput('alice', 0, Buffer.from('echo on""ce\recho la""st\r'));
     await second.shows('alice', /^last\r$/m);
-    const text = first.text('alice') + second.text('alice');
-    assert.equal(text.match(/^once\r$/gm)?.length, 1);
+    assert.equal(second.text('alice').match(/^once\r$/gm)?.length, 1);
   });
 
   it('and was reloaded gets the screen again', async () => {
@@ -70,25 +69,32 @@ describe('a page that comes back', () => {
     assert.equal(after.state?.sandbox?.id, before.state?.sandbox?.id);
   });
 
-  it('too late is told where the output that is still held begins, at the start of a line', async () => {
-    await using server = await startTestServer({ config: { terminalHistoryBytes: 256 * 1024, outputHoldMs: 0 } });
+  it('after megabytes of output looks like a page that stayed, scrollback included', async () => {
+    await using server = await startTestServer();
     const browser = server.browser();
-    const first = await browser.open();
-    await first.running();
-    await first.shows('alice', /\$ $/);
-    first.type('alice', `seq ${LINES}\r`);
-    await first.message('inputAck');
-    await first.cut();
-    const [machine] = server.driver.machines;
-    const terminal = machine?.terminals[0];
-    await terminal?.inject('fin\r\n');
-    const second = await browser.open({ resume: first.resume });
-    const { offset } = await second.message('resync');
-    await second.shows('alice', new RegExp(`^${LINES}\\r$`, 'm'));
-    assert.ok(offset > first.end('alice'));
-    const seen = numbersIn(second.text('alice'));
-    assert.deepEqual(seen, upTo(LINES).slice(-seen.length));
-    assert.match(second.text('alice'), /^\d/);
+    const stays = await browser.open({ copies: true });
+    await stays.running();
+    stays.send({ type: 'resize', terminal: 'alice', cols: 100, rows: 30 });
+    const goes = await browser.open({ copies: true });
+    await goes.shows('alice', /\$ $/);
+    await goes.cut();
+    const terminal = server.driver.machines.values().next().value?.terminals[0];
+    assert.ok(terminal);
+    for (let part = 0; part < 40; part += 1) {
+      await terminal.inject(`\x1b[3${part % 8}m${`part ${part}\r\n`.repeat(6_000)}\x1b[m`);
+    }
+    await terminal.inject('\x1b[?1049h\x1b[2;5r\x1b(0lqk\x1b(B\x1b[3;7Hend');
+    const reloaded = await browser.open({ copies: true });
+    const back = await browser.open({ continues: goes });
+    await stays.shows('alice', /end$/);
+    for (const page of [back, reloaded]) {
+      await page.until(() => page.end('alice') === stays.end('alice'));
+      assert.equal(page.fault, undefined);
+      assert.equal(page.snapshots('alice'), 1);
+      assert.deepEqual(screenState(page.copy('alice').core), screenState(stays.copy('alice').core));
+    }
+    assert.equal(stays.snapshots('alice'), 0);
+    assert.ok(stays.end('alice') > 2_000_000);
   });
 
   it('to a sandbox that is gone is told so instead of being given another', async () => {
@@ -130,20 +136,21 @@ describe('a page that is slow', () => {
     await page.shows('root', /^free\r$/m);
   });
 
-  it('does not hold up another page of the same attempt for longer than a few seconds', async (context) => {
+  it('does not hold up the page that is typed into, and has the same screen when it has caught up', async () => {
     await using server = await startTestServer();
     const browser = server.browser();
-    const slow = await browser.open({ acknowledges: false });
+    const slow = await browser.open({ acknowledges: false, copies: true });
     await slow.running();
-    const quick = await browser.open();
+    const quick = await browser.open({ copies: true });
     await quick.running();
-    context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: Date.now() });
     quick.type('alice', `seq ${LINES}; echo do""ne\r`);
-    await quick.until(() => quick.end('alice') >= TERMINAL_WINDOW_BYTES);
-    context.mock.timers.tick(10_000);
     await quick.shows('alice', /^done\r$/m);
     assert.deepEqual(numbersIn(quick.text('alice')), upTo(LINES));
-    assert.equal(quick.fault, undefined);
+    slow.acknowledgeFromNowOn('alice');
+    await slow.until(() => slow.end('alice') === quick.end('alice'));
+    assert.deepEqual([slow.fault, quick.fault], [undefined, undefined]);
+    assert.equal(slow.snapshots('alice'), 1);
+    assert.deepEqual(screenState(slow.copy('alice').core), screenState(quick.copy('alice').core));
   });
 
   it('keeps the server small while it does not even read its socket, and then gets every byte in order', async () => {

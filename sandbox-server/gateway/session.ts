@@ -18,6 +18,7 @@ type Hello = Extract<ClientMessage, { type: 'hello' }>;
 export interface SessionOptions {
   readonly attempt: Attempt;
   readonly socket: WebSocket;
+  readonly page: string;
   readonly resume: Hello['resume'];
   readonly metrics: Metrics;
   readonly refusals: Refusals;
@@ -55,11 +56,6 @@ export class Session implements Watcher, Disposable {
     this.#flush();
   }
 
-  inputApplied({ epoch, terminal, offset }: { epoch: number; terminal: string; offset: number }): void {
-    this.#outbox.put(`inputAck ${terminal}`, () => ({ type: 'inputAck', epoch, terminal, offset }));
-    this.#flush();
-  }
-
   failed(code: LearnerErrorCode): void {
     this.#reply({ type: 'error', error: learnerError(code) });
   }
@@ -71,9 +67,8 @@ export class Session implements Watcher, Disposable {
 
   /** Keys typed. Those of an earlier sandbox are dropped. */
   input({ terminal, epoch, offset, bytes }: TerminalFrame): CloseReason | undefined {
-    const { sandbox } = this.#attempt;
-    if (sandbox === undefined || sandbox.epoch !== epoch) return undefined;
-    const taken = sandbox.terminals[terminal]?.write(offset, bytes) ?? 'gap';
+    if (this.#pump?.sandbox.epoch !== epoch) return undefined;
+    const taken = this.#pump.views[terminal]?.type(offset, bytes) ?? 'gap';
     if (taken === 'taken') {
       this.#echo.input(terminal, bytes.length);
       return undefined;
@@ -106,7 +101,10 @@ export class Session implements Watcher, Disposable {
       case 'ack':
         return this.#acknowledge(message);
       case 'resize':
-        this.#terminal(message.terminal)?.resize(message.cols, message.rows);
+        if (this.#terminal(message.terminal)) this.#pump?.view(message.terminal)?.resize(message);
+        break;
+      case 'focus':
+        for (const view of this.#pump?.views ?? []) view.attend();
         break;
       case 'login':
         this.#terminal(message.terminal)?.login();
@@ -131,7 +129,7 @@ export class Session implements Watcher, Disposable {
 
   #acknowledge({ epoch, terminal, offset }: Extract<ClientMessage, { type: 'ack' }>): CloseReason | undefined {
     if (this.#pump?.sandbox.epoch !== epoch) return undefined;
-    return this.#pump.acknowledge(terminal, offset) ? undefined : 'badMessage';
+    return this.#pump.view(terminal)?.acknowledge(offset) ? undefined : 'badMessage';
   }
 
   /** `undefined` while no machine runs: a page may not have heard of its end yet. */
@@ -148,12 +146,18 @@ export class Session implements Watcher, Disposable {
     this.#pump?.[Symbol.dispose]();
     this.#pump = undefined;
     if (sandbox === undefined) return;
-    const { resume } = this.#options;
-    const offsets = resume?.sandbox === sandbox.id ? resume.outputs : {};
+    const { page, resume } = this.#options;
+    const places = resume?.sandbox === sandbox.id ? resume.outputs : {};
     this.#pump = new OutputPump({
-      ...{ sandbox, offsets, outbox: this.#outbox, onReady: () => this.#flush() },
+      ...{ sandbox, page, places, outbox: this.#outbox, onReady: () => this.#flush() },
       onSent: (terminal, bytes) => this.#echo.output(terminal, bytes),
+      onInputApplied: (terminal, offset) => this.#inputApplied({ epoch: sandbox.epoch, terminal, offset }),
     });
+  }
+
+  #inputApplied({ epoch, terminal, offset }: { epoch: number; terminal: string; offset: number }): void {
+    this.#outbox.put(`inputAck ${terminal}`, () => ({ type: 'inputAck', epoch, terminal, offset }));
+    this.#flush();
   }
 
   #reply(message: ServerMessage): void {

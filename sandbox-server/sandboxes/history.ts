@@ -7,15 +7,12 @@ interface Segment {
   used: number;
 }
 
-/** The last part of a terminal's output, by offset. Holds at least `capacityBytes` of it once that much came. */
+/** The last part of a terminal's output, by offset. */
 export class History {
-  readonly #capacityBytes: number;
   readonly #segments: Segment[] = [];
   #end: number;
 
-  /** `start`: where output goes on of a terminal that another server had before. */
-  constructor(capacityBytes: number, start = 0) {
-    this.#capacityBytes = capacityBytes;
+  constructor(start = 0) {
     this.#end = start;
   }
 
@@ -38,7 +35,6 @@ export class History {
       this.#end += part.length;
       rest = rest.subarray(part.length);
     }
-    this.#forget();
   }
 
   /** Bytes from `offset`, at most `maxBytes`, and never across a segment: ask again until nothing comes. */
@@ -49,20 +45,10 @@ export class History {
     return segment.bytes.subarray(from, Math.min(segment.used, from + maxBytes));
   }
 
-  /**
-   * Where somebody who has nothing yet begins: at most `maxBytes` back and, where output was cut off, after the end
-   * of a line, so that neither a character nor a colour code is torn.
-   */
-  replayStart(maxBytes: number): number {
-    const from = Math.max(this.start, this.#end - maxBytes);
-    if (from === 0) return 0;
-    for (let offset = from; offset < this.#end; ) {
-      const bytes = this.read(offset, SEGMENT_BYTES);
-      const newline = bytes.indexOf(10);
-      if (newline >= 0) return offset + newline + 1;
-      offset += bytes.length;
-    }
-    return from;
+  /** In whole segments: a little more stays. */
+  forgetBefore(offset: number): void {
+    const first = this.#segments.findIndex(({ start, used }) => start + used > offset);
+    this.#segments.splice(0, first < 0 ? this.#segments.length : first);
   }
 
   #tail(): Segment {
@@ -71,12 +57,5 @@ export class History {
     const segment = { start: this.#end, bytes: new Uint8Array(SEGMENT_BYTES), used: 0 };
     this.#segments.push(segment);
     return segment;
-  }
-
-  #forget(): void {
-    for (let first = this.#segments[0]; first !== undefined; first = this.#segments[0]) {
-      if (this.#end - (first.start + first.used) < this.#capacityBytes) return;
-      this.#segments.shift();
-    }
   }
 }

@@ -25,10 +25,11 @@ function optionsFor(driver: FakeDriver, more: Partial<SandboxOptions> = {}): San
     ...{ lab: PAIR, epoch: 1, driver, templates: fakeTemplates(driver), log: QUIET_LOG, earned: () => new Set() },
     limits: {
       ...{ sandboxLifetimeMs: 60_000, extensionMs: 0, sandboxMaxLifetimeMs: 60_000, checkTimeoutMs: 1_000 },
-      ...{ terminalHistoryBytes: 512 * 1024, outputHoldMs: 0, pauseAfterMs: 60_000 },
+      ...{ terminalHistoryBytes: 512 * 1024, pauseAfterMs: 60_000 },
     },
-    events: { inputApplied: () => undefined, changed: () => undefined, earned: () => undefined },
+    events: { changed: () => undefined, earned: () => undefined },
     pool: { noteStart: () => ({ [Symbol.dispose]: () => {} }), take: async () => undefined },
+    recordingsFolder: null,
     signal: new AbortController().signal,
     ...{ metrics: new Metrics(), clock: new StartClock() },
     ...more,

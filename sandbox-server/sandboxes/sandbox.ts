@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Lab, LabStep } from '../../labs/format/lab.ts';
 import type { StepState } from '../../protocol/state.ts';
 import { Examiner } from '../checks/examiner.ts';
@@ -18,14 +20,12 @@ import type { StartClock } from './start-clock.ts';
 import { Terminal, type TerminalEvents } from './terminal.ts';
 
 export interface SandboxEvents {
-  inputApplied(terminal: Terminal, offset: number): void;
   /** A shell ended or started, a check has a new answer, or the learner has entered a first line. */
   changed(): void;
   earned(step: string): void;
 }
 
-export type SandboxLimits = LifetimeLimits &
-  Pick<Config, 'terminalHistoryBytes' | 'outputHoldMs' | 'checkTimeoutMs' | 'pauseAfterMs'>;
+export type SandboxLimits = LifetimeLimits & Pick<Config, 'terminalHistoryBytes' | 'checkTimeoutMs' | 'pauseAfterMs'>;
 
 export interface SandboxOptions {
   readonly lab: Lab;
@@ -36,6 +36,8 @@ export interface SandboxOptions {
   readonly pool: Pick<Pool, 'noteStart' | 'take'>;
   readonly limits: SandboxLimits;
   readonly events: SandboxEvents;
+  /** Where terminals are kept for a later server; null where there will be none. */
+  readonly recordingsFolder: string | null;
   /** Steps the attempt has earned so far, in whichever sandbox. */
   readonly earned: () => ReadonlySet<string>;
   readonly log: Log;
@@ -71,6 +73,7 @@ export class Sandbox implements AsyncDisposable {
   readonly #rest: Rest;
   readonly #pauseAfterMs: number;
   readonly #secrets: Readonly<Record<string, string>>;
+  readonly #recordings: string | null;
   #hasActed: boolean;
 
   /** With machines that stand ready, or forked now. A failed start frees what it took and rethrows the first cause. */
@@ -103,6 +106,8 @@ export class Sandbox implements AsyncDisposable {
     const found = (await Promise.allSettled(adoptions)).map(valueOrThrow);
     signal.throwIfAborted();
     const machines = new Map(found.flatMap(([role, machine]) => (machine ? [[role, machine] as const] : [])));
+    const { recordingsFolder } = options;
+    if (recordingsFolder !== null) adopted.defer(() => forget(join(recordingsFolder, record.id)));
     if (machines.size < found.length || lab.machines.some(({ role }) => !machines.has(role))) return undefined;
     const sandbox = new Sandbox(record, machines, options);
     adopted.defer(() => sandbox.#stop());
@@ -144,11 +149,16 @@ export class Sandbox implements AsyncDisposable {
       onEarned: (step) => options.events.earned(step),
       onChange: () => options.events.changed(),
     });
-    this.terminals = makeTerminals(machines, options, {
-      // Until somebody enters a line, nothing in the machine is their doing.
-      activity: () => this.#hasActed && this.#examiner.noteActivity(),
-      lineEntered: () => this.#noteAct(options.events),
-    });
+    this.#recordings = options.recordingsFolder && join(options.recordingsFolder, id);
+    this.terminals = makeTerminals(
+      machines,
+      { ...options, recordings: this.#recordings },
+      {
+        // Until somebody enters a line, nothing in the machine is their doing.
+        activity: () => this.#hasActed && this.#examiner.noteActivity(),
+        lineEntered: () => this.#noteAct(options.events),
+      },
+    );
     // While nobody looked after it, anything may have happened.
     if (hasActed) this.#examiner.noteActivity();
     const ends = [...machines.values()].map(async ({ id: machine, ended }) => ({ ...(await ended), machine }));
@@ -223,6 +233,7 @@ export class Sandbox implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop();
     await Promise.all([...this.#machines.values()].map((machine) => machine[Symbol.asyncDispose]()));
+    if (this.#recordings !== null) await forget(this.#recordings);
   }
 
   /** How much its terminals have printed is what the guest says: nobody waits for it for ever. */
@@ -247,9 +258,19 @@ export class Sandbox implements AsyncDisposable {
   }
 }
 
+/** What a sandbox printed is nobody's any more. */
+function forget(recordings: string): Promise<void> {
+  return rm(recordings, { recursive: true, force: true });
+}
+
+interface TerminalsOptions extends Pick<SandboxOptions, 'lab' | 'limits' | 'events' | 'log'> {
+  /** This sandbox's. */
+  readonly recordings: string | null;
+}
+
 function makeTerminals(
   machines: ReadonlyMap<string, Machine>,
-  { lab, limits, events }: Pick<SandboxOptions, 'lab' | 'limits' | 'events'>,
+  { lab, limits, events, log, recordings }: TerminalsOptions,
   handlers: Pick<TerminalEvents, 'activity' | 'lineEntered'>,
 ): Terminal[] {
   return lab.machines.flatMap(({ role, terminals }) =>
@@ -258,17 +279,18 @@ function makeTerminals(
       if (machineTerminal === undefined) {
         throw new DrydockError('terminal-missing', `Lab ${lab.id}: machine "${role}" has no terminal "${id}".`);
       }
-      const terminal: Terminal = new Terminal({
+      return new Terminal({
         ...{ id, role, machineTerminal },
         historyBytes: limits.terminalHistoryBytes,
-        holdMs: limits.outputHoldMs,
+        recordingPath: recordings && join(recordings, `${role}-${id}`),
         events: {
           ...handlers,
-          inputApplied: (offset) => events.inputApplied(terminal, offset),
           status: () => events.changed(),
+          recordingFailed: (cause) =>
+            log.warn({ err: cause, terminal: id }, 'a terminal cannot be kept for a later server: is the disk full?'),
+          screenLost: (cause) => log.warn({ err: cause, terminal: id }, 'what is on a screen is not known any more'),
         },
       });
-      return terminal;
     }),
   );
 }

@@ -1,109 +1,189 @@
 import { OUTPUT_HIGH_MARK_BYTES, OUTPUT_LOW_MARK_BYTES } from '../../protocol/limits.ts';
-import type { History } from './history.ts';
+import type { TerminalSize } from '../../protocol/terminal-copy.ts';
+import type { Base, Event, Place, Recording } from './recording.ts';
 
 /** Largest piece handed out at once. */
 const CHUNK_BYTES = 16 * 1024;
 
-/** What a page gets next: bytes, or the news that some are no longer held. */
+/** What a page gets next: what was printed, another size, or the news that it has to begin anew from a snapshot. */
 export type Piece =
-  | { readonly kind: 'output'; readonly offset: number; readonly bytes: Uint8Array }
-  | { readonly kind: 'resync'; readonly offset: number };
+  | Event
+  | { readonly kind: 'screen'; readonly base: Base }
+  | { readonly kind: 'screenBytes'; readonly position: number; readonly bytes: Uint8Array };
 
 export interface TerminalViewOptions {
-  readonly history: History;
-  /** How far back a page begins that has nothing yet. */
-  readonly replayBytes: number;
-  /** Where the page goes on; `undefined` when it has nothing. */
-  readonly from: number | undefined;
+  readonly page: string;
+  readonly recording: Recording;
+  /** Where the page stands; `undefined` when it has nothing. */
+  readonly from: Place | undefined;
+  /** A base near the end, if there can be one right now. */
+  refresh(): Promise<void>;
   /** There may be something to take. */
   onReady(): void;
-  onAcknowledged(): void;
-  onDisposed(view: TerminalView): void;
+  /** The machine has applied the page's input, by the page's own count. */
+  onInputApplied(offset: number): void;
+}
+
+/** What a view asks of its terminal. */
+export interface ViewedTerminal {
+  acknowledged(): void;
+  left(view: TerminalView): void;
+  type(view: TerminalView, offset: number, bytes: Uint8Array): 'taken' | 'gap' | 'overrun';
+  boxed(view: TerminalView): void;
+  attended(view: TerminalView): void;
 }
 
 /**
- * One page looking at one terminal. It holds no bytes, only two offsets: what was handed out and what the page has
- * parsed. That is why a slow page costs no memory.
+ * One page looking at one terminal. It holds no bytes, only where the page stands and what it has parsed. That is why a
+ * slow page costs no memory.
  */
 export class TerminalView implements Disposable {
+  readonly page: string;
   readonly #options: TerminalViewOptions;
-  #sent: number;
-  #acknowledged: number;
-  #progressAt = Date.now();
-  #isStalled = false;
+  readonly #terminal: ViewedTerminal;
+  /** What was handed out. */
+  #place: Place | undefined;
+  #acknowledged: number | undefined;
   #isPaused = false;
-  #mustResync: boolean;
+  #screen: Sending | undefined;
+  #refreshed: 'no' | 'under way' | 'done' = 'no';
+  #box: TerminalSize | undefined;
 
-  constructor(options: TerminalViewOptions) {
+  constructor(options: TerminalViewOptions, terminal: ViewedTerminal) {
+    this.page = options.page;
     this.#options = options;
-    const { history, from, replayBytes } = options;
-    const isHeld = from !== undefined && from >= history.start && from <= history.end;
-    const start = isHeld ? from : history.replayStart(replayBytes);
-    // A page that begins at 0 with nothing needs no telling.
-    this.#mustResync = !isHeld && (from !== undefined || start > 0);
-    this.#sent = start;
-    this.#acknowledged = start;
+    this.#terminal = terminal;
+    const { from, recording } = options;
+    // One window of output is sent as it was printed; with more missing, a snapshot is there sooner.
+    const isNear = from !== undefined && recording.holds(from) && recording.end - from.offset <= OUTPUT_HIGH_MARK_BYTES;
+    if (isNear) this.#startAt(from);
+    else if (!this.#isFar) this.#beginAnew();
   }
 
-  get acknowledged(): number {
+  /** `undefined` while it is not clear where the page begins. */
+  get acknowledged(): number | undefined {
     return this.#acknowledged;
   }
 
-  /** It was given up on: others are waiting and it parses nothing. Its next acknowledgement ends that. */
-  get isStalled(): boolean {
-    return this.#isStalled;
-  }
-
-  /** Gives up on a page that has had something to parse for `patienceMs` and parsed none of it. */
-  judge(now: number, patienceMs: number): void {
-    const hasWork = this.#acknowledged < this.#options.history.end;
-    if (hasWork && now - this.#progressAt >= patienceMs) this.#isStalled = true;
+  /** Characters the page has room for. */
+  get box(): TerminalSize | undefined {
+    return this.#box;
   }
 
   /** The next piece, or `undefined` until `onReady`: nothing new, or too much not yet parsed. */
   take(): Piece | undefined {
-    const { history } = this.#options;
-    if (this.#sent < history.start) this.#skipTo(history.replayStart(this.#options.replayBytes));
-    if (this.#mustResync) {
-      this.#mustResync = false;
-      return { kind: 'resync', offset: this.#sent };
+    const { recording } = this.#options;
+    if (this.#place !== undefined && !recording.holds(this.#place)) {
+      // A page that does not even parse what it got is not sent one snapshot after the other.
+      if (this.#outstanding > OUTPUT_LOW_MARK_BYTES) return undefined;
+      this.#place = undefined;
     }
-    const outstanding = this.#sent - this.#acknowledged;
-    if (outstanding >= OUTPUT_HIGH_MARK_BYTES) this.#isPaused = true;
+    const place = this.#place ?? this.#tryToBegin();
+    if (place === undefined) return undefined;
+    if (this.#screen !== undefined) return this.#nextOfScreen(this.#screen);
+    if (this.#outstanding >= OUTPUT_HIGH_MARK_BYTES) this.#isPaused = true;
     if (this.#isPaused) return undefined;
-    const bytes = history.read(this.#sent, Math.min(CHUNK_BYTES, OUTPUT_HIGH_MARK_BYTES - outstanding));
-    if (bytes.length === 0) return undefined;
-    if (outstanding === 0) this.#progressAt = Date.now();
-    const offset = this.#sent;
-    this.#sent += bytes.length;
-    return { kind: 'output', offset, bytes };
+    const event = recording.next(place, Math.min(CHUNK_BYTES, OUTPUT_HIGH_MARK_BYTES - this.#outstanding));
+    if (event?.kind === 'output') this.#place = { ...place, offset: event.offset + event.bytes.length };
+    if (event?.kind === 'size') this.#place = { ...place, size: event.size.number };
+    return event;
   }
 
   /** False for an offset that was never handed out: the page is lying. */
   acknowledge(offset: number): boolean {
-    if (offset > this.#sent) return false;
+    // What a page still acknowledges of the time before it had to begin anew is no news.
+    if (this.#place === undefined || this.#acknowledged === undefined) return true;
+    if (offset > this.#place.offset) return false;
     if (offset <= this.#acknowledged) return true;
     this.#acknowledged = offset;
-    this.#progressAt = Date.now();
-    this.#isStalled = false;
-    if (this.#isPaused && this.#sent - offset <= OUTPUT_LOW_MARK_BYTES) this.#isPaused = false;
-    this.#options.onAcknowledged();
+    if (this.#isPaused && this.#place.offset - offset <= OUTPUT_LOW_MARK_BYTES) this.#isPaused = false;
+    this.#terminal.acknowledged();
     this.#options.onReady();
     return true;
+  }
+
+  /** Input, by the page's own count. `gap`: bytes before these never came. `overrun`: more than a machine takes in. */
+  type(offset: number, bytes: Uint8Array): 'taken' | 'gap' | 'overrun' {
+    return this.#terminal.type(this, offset, bytes);
+  }
+
+  /** The page has room for this many characters; whether the terminal takes that size is the terminal's to decide. */
+  resize(box: TerminalSize): void {
+    this.#box = box;
+    this.#terminal.boxed(this);
+  }
+
+  /** The learner is at this page now. */
+  attend(): void {
+    this.#terminal.attended(this);
   }
 
   wake(): void {
     this.#options.onReady();
   }
 
-  [Symbol.dispose](): void {
-    this.#options.onDisposed(this);
+  inputApplied(offset: number): void {
+    this.#options.onInputApplied(offset);
   }
 
-  #skipTo(offset: number): void {
-    this.#sent = offset;
+  [Symbol.dispose](): void {
+    this.#terminal.left(this);
+  }
+
+  /** Handed out, and not yet parsed. */
+  get #outstanding(): number {
+    return (this.#place?.offset ?? 0) - (this.#acknowledged ?? 0);
+  }
+
+  #startAt({ offset, size }: Place): void {
+    this.#place = { offset, size };
     this.#acknowledged = offset;
     this.#isPaused = false;
-    this.#mustResync = true;
   }
+
+  /** More output since the base than is sent at once. */
+  get #isFar(): boolean {
+    const { base, end } = this.#options.recording;
+    return end - base.offset > OUTPUT_HIGH_MARK_BYTES;
+  }
+
+  /** `undefined` until there is a base to begin with. */
+  #tryToBegin(): Place | undefined {
+    this.#acknowledged = undefined;
+    if (this.#isFar && this.#refreshed !== 'done') {
+      if (this.#refreshed === 'no') this.#refresh();
+      return undefined;
+    }
+    return this.#beginAnew();
+  }
+
+  #beginAnew(): Place {
+    this.#refreshed = 'no';
+    const { base } = this.#options.recording;
+    this.#screen = { base, sent: null };
+    this.#startAt(base);
+    return base;
+  }
+
+  #refresh(): void {
+    this.#refreshed = 'under way';
+    void this.#options.refresh().then(() => {
+      this.#refreshed = 'done';
+      this.#options.onReady();
+    });
+  }
+
+  #nextOfScreen({ base, sent }: Sending): Piece {
+    const from = sent ?? 0;
+    const to = sent === null ? 0 : from + CHUNK_BYTES;
+    this.#screen = to >= base.bytes.length ? undefined : { base, sent: to };
+    if (sent === null) return { kind: 'screen', base };
+    return { kind: 'screenBytes', position: from, bytes: base.bytes.subarray(from, to) };
+  }
+}
+
+interface Sending {
+  readonly base: Base;
+  /** Of its bytes; null before it was announced. */
+  readonly sent: number | null;
 }

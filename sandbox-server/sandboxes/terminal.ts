@@ -1,21 +1,27 @@
-import { INPUT_BUFFER_BYTES } from '../../protocol/limits.ts';
-import { type MachineTerminal, TERMINAL_WINDOW_BYTES } from '../machines/driver.ts';
-import { History } from './history.ts';
-import { TerminalView } from './terminal-view.ts';
-
-/** A page that parses nothing for this long does not hold up the others; alone, it holds the machine for ever. */
-const STALL_MS = 3_000;
+import type { TerminalSize } from '../../protocol/terminal-copy.ts';
+import type { MachineTerminal } from '../machines/driver.ts';
+import { type Place, Recording } from './recording.ts';
+import { type KeptTerminal, RecordingFile } from './recording-file/recording-file.ts';
+import { ScreenKeeper } from './screen/screen-keeper.ts';
+import { TerminalView, type ViewedTerminal } from './terminal-view.ts';
+import { type OrderedInput, Typists } from './typists.ts';
 
 /** ASCII: Enter, Ctrl-C, Ctrl-D and escape sequences are below. */
 const FIRST_PRINTABLE = 0x20;
 
+/** Pages of which it is remembered when they were last attended to, while they are away. */
+const REMEMBERED_PAGES = 64;
+
 export interface TerminalEvents {
   /** Output came, or input was applied. */
   activity(): void;
-  inputApplied(offset: number): void;
   /** Input that makes a program act: a line, or a control character. */
   lineEntered(): void;
   status(): void;
+  /** xterm.js could not take some output: what is on the screen is not known to the server any more. */
+  screenLost(cause: unknown): void;
+  /** A later server would know nothing of what happens now: is the disk full? */
+  recordingFailed(cause: unknown): void;
 }
 
 export interface TerminalOptions {
@@ -23,55 +29,71 @@ export interface TerminalOptions {
   readonly role: string;
   readonly machineTerminal: MachineTerminal;
   readonly historyBytes: number;
-  /** How long output that the last page lacks is kept at any price, after it went away. */
-  readonly holdMs: number;
+  /** Where it is kept for a later server; null where there will be none. */
+  readonly recordingPath: string | null;
   readonly events: TerminalEvents;
 }
 
+export interface ViewOptions {
+  /** The page's own name, the same over all of its connections. */
+  readonly page: string;
+  /** Where the page stands; `undefined` when it has nothing. */
+  readonly from: Place | undefined;
+  onReady(): void;
+  onInputApplied(offset: number): void;
+}
+
 /**
- * A machine's terminal, as pages see it: a bounded history, and the pace.
+ * A machine's terminal, as pages see it: a recording, one order of input, one size, and the pace.
  *
- * The machine may print at most one window beyond what was acknowledged to it. With pages looking, that follows the
- * slowest of them that still moves; with none, first the history may fill up beyond what the last page had, so that
- * coming back within `holdMs` misses nothing, and then output flows on and the oldest of it is dropped.
+ * One page leads, the one that was last typed into, focused or opened: the terminal has the size it asks for, and the
+ * machine may print at most one window beyond what it has parsed. Pages that fall behind the recording begin anew from a
+ * snapshot. With no page at all output flows on, as fast as it can be recorded.
  */
-export class Terminal implements Disposable {
+export class Terminal implements Disposable, ViewedTerminal {
   readonly id: string;
   readonly role: string;
-  readonly #machine: MachineTerminal;
-  readonly #options: TerminalOptions;
   /** Resolves when everything is here that an adopted machine had printed: a page may have some of it already. */
   readonly caughtUp: Promise<void>;
-  readonly #history: History;
+  readonly #machine: MachineTerminal;
+  readonly #events: TerminalEvents;
+  readonly #recording: Recording;
+  readonly #file: RecordingFile | undefined;
+  readonly #keeper: ScreenKeeper;
+  readonly #typists: Typists;
   readonly #noteCaughtUp: () => void;
   readonly #views = new Set<TerminalView>();
-  #inputEnd: number;
-  #inputApplied: number;
-  /** What the last page to go had parsed; `undefined` once nobody is expected back. */
-  #heldFrom: number | undefined;
-  #holdTimer: NodeJS.Timeout | undefined;
-  #stallTimer: NodeJS.Timeout | undefined;
-  #isOver = false;
+  /** By page, in the order in which they were attended to. */
+  readonly #attention = new Map<string, number>();
+  #attentions = 0;
 
-  constructor(options: TerminalOptions) {
-    this.id = options.id;
-    this.role = options.role;
-    this.#machine = options.machineTerminal;
-    this.#options = options;
-    const from = this.#machine.outputStart;
-    this.#history = new History(options.historyBytes, from);
-    this.#inputEnd = this.#machine.inputApplied;
-    this.#inputApplied = this.#inputEnd;
-    const events = {
+  constructor({ id, role, machineTerminal, historyBytes, recordingPath, events }: TerminalOptions) {
+    this.id = id;
+    this.role = role;
+    this.#machine = machineTerminal;
+    this.#events = events;
+    if (recordingPath !== null) this.#file = new RecordingFile(recordingPath, (cause) => events.recordingFailed(cause));
+    const kept = this.#kept();
+    this.#recording = new Recording({
+      ...{ capacityBytes: historyBytes, start: machineTerminal.outputStart },
+      ...(kept && { kept }),
+    });
+    this.#typists = new Typists(machineTerminal.inputApplied, kept);
+    this.#keeper = new ScreenKeeper({
+      recording: this.#recording,
+      onAnswer: (answer) => this.#answer(answer),
+      onBase: () => this.#based(),
+      onLost: (cause) => events.screenLost(cause),
+    });
+    ({ promise: this.caughtUp, resolve: this.#noteCaughtUp } = Promise.withResolvers<void>());
+    const listener = {
       output: (_offset: number, bytes: Uint8Array) => this.#output(bytes),
       inputApplied: (offset: number) => this.#applied(offset),
-      status: () => options.events.status(),
+      status: () => events.status(),
     };
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.caughtUp = promise;
-    this.#noteCaughtUp = resolve;
+    machineTerminal.listen(listener, { from: this.#recording.end });
+    this.#goOn(kept);
     this.#catchUp();
-    this.#machine.listen(events, { from });
   }
 
   get user(): string {
@@ -82,118 +104,165 @@ export class Terminal implements Disposable {
     return this.#machine.status;
   }
 
-  get start(): number {
-    return this.#history.start;
-  }
-
+  /** Where the output ends so far. */
   get end(): number {
-    return this.#history.end;
+    return this.#recording.end;
   }
 
-  /** Input bytes the machine has applied. */
+  get size(): TerminalSize {
+    return this.#recording.size;
+  }
+
+  /** Input bytes the machine has applied, from whomever. */
   get input(): number {
-    return this.#inputApplied;
+    return this.#typists.applied;
   }
 
-  view(from: number | undefined, onReady: () => void): TerminalView {
-    clearTimeout(this.#holdTimer);
-    this.#heldFrom = undefined;
-    const view = new TerminalView({
-      history: this.#history,
-      replayBytes: this.#options.historyBytes - TERMINAL_WINDOW_BYTES,
-      from,
-      onReady,
-      onAcknowledged: () => this.#pace(),
-      onDisposed: (gone) => this.#leave(gone),
-    });
+  view({ page, from, onReady, onInputApplied }: ViewOptions): TerminalView {
+    const source = { recording: this.#recording, refresh: () => this.#keeper.refresh() };
+    const view = new TerminalView({ ...source, page, from, onReady, onInputApplied }, this);
     this.#views.add(view);
+    if (this.#typists.appliedOf(page) > 0) view.inputApplied(this.#typists.appliedOf(page));
+    this.#pace();
     return view;
-  }
-
-  /** `gap`: bytes before these never came. `overrun`: more than the machine could take in. */
-  write(offset: number, bytes: Uint8Array): 'taken' | 'gap' | 'overrun' {
-    if (offset > this.#inputEnd) return 'gap';
-    const end = offset + bytes.length;
-    if (end - this.#inputApplied > INPUT_BUFFER_BYTES) return 'overrun';
-    // What a page sends again is on its way already: repeated, it would pile up before a machine that reads nothing.
-    const fresh = bytes.subarray(this.#inputEnd - offset);
-    if (fresh.length === 0) return 'taken';
-    if (fresh.some((byte) => byte < FIRST_PRINTABLE)) this.#options.events.lineEntered();
-    this.#machine.write(this.#inputEnd, fresh);
-    this.#inputEnd = end;
-    return 'taken';
-  }
-
-  resize(cols: number, rows: number): void {
-    this.#machine.resize(cols, rows);
   }
 
   login(): void {
     this.#machine.login();
   }
 
+  type(view: TerminalView, offset: number, bytes: Uint8Array): 'taken' | 'gap' | 'overrun' {
+    const input = this.#typists.order(view.page, offset, bytes);
+    if (input === 'gap' || input === 'overrun') return input;
+    if (input === undefined) return 'taken';
+    this.attended(view);
+    if (input.bytes.some((byte) => byte < FIRST_PRINTABLE)) this.#events.lineEntered();
+    this.#write(input);
+    return 'taken';
+  }
+
+  boxed(view: TerminalView): void {
+    if (view === this.#leader) this.#takeSizeOf(view);
+  }
+
+  attended(view: TerminalView): void {
+    if (view === this.#leader && this.#attention.has(view.page)) return;
+    this.#attentions += 1;
+    this.#attention.delete(view.page);
+    this.#attention.set(view.page, this.#attentions);
+    const [oldest] = this.#attention.keys();
+    if (this.#attention.size > REMEMBERED_PAGES && oldest !== undefined) this.#attention.delete(oldest);
+    this.#takeSizeOf(view);
+    this.#pace();
+  }
+
+  acknowledged(): void {
+    this.#pace();
+  }
+
+  left(view: TerminalView): void {
+    if (this.#views.delete(view)) this.#pace();
+  }
+
   [Symbol.dispose](): void {
-    this.#isOver = true;
-    clearTimeout(this.#holdTimer);
-    clearTimeout(this.#stallTimer);
+    this.#keeper[Symbol.dispose]();
+    this.#file?.[Symbol.dispose]();
+  }
+
+  /** What an earlier server left, unless the machine has let go of what came after it. */
+  #kept(): KeptTerminal | undefined {
+    const kept = this.#file?.read();
+    if (kept === undefined) return undefined;
+    const end = kept.events.reduce(
+      (offset, event) => offset + (event.kind === 'output' ? event.bytes.length : 0),
+      kept.base.offset,
+    );
+    return end < this.#machine.outputStart ? undefined : kept;
+  }
+
+  #goOn(kept: KeptTerminal | undefined): void {
+    if (kept === undefined) this.#beginFile();
+    for (const { offset, bytes } of this.#typists.underWay) this.#machine.write(offset, bytes);
+    const { cols, rows } = this.#recording.size;
+    const isAdopted = this.#recording.end > 0 || this.#typists.applied > 0;
+    // Whatever size it had, the one that is written down is the one that pages are told.
+    if (isAdopted) this.#machine.resize(cols, rows);
+  }
+
+  #beginFile(): void {
+    const { base, sinceBase: events } = this.#recording;
+    const { record: typists, underWay: inputs } = this.#typists;
+    this.#file?.begin({ base, events, typists, inputs });
+  }
+
+  get #leader(): TerminalView | undefined {
+    let leader: TerminalView | undefined;
+    for (const view of this.#views) {
+      if (leader === undefined || this.#rank(view) >= this.#rank(leader)) leader = view;
+    }
+    return leader;
+  }
+
+  #rank(view: TerminalView): number {
+    return this.#attention.get(view.page) ?? 0;
+  }
+
+  #takeSizeOf({ box }: TerminalView): void {
+    const size = box === undefined ? undefined : this.#recording.resize(box);
+    if (size === undefined) return;
+    this.#file?.size(size);
+    this.#machine.resize(size.cols, size.rows);
+    this.#keeper.noteSize();
+    this.#wake();
+  }
+
+  /** There is room again: for output, and for a size that could not be kept. */
+  #based(): void {
+    this.#beginFile();
+    const leader = this.#leader;
+    if (leader !== undefined) this.#takeSizeOf(leader);
+    this.#pace();
   }
 
   #output(bytes: Uint8Array): void {
-    this.#history.append(bytes);
+    this.#recording.append(bytes);
+    this.#file?.output(bytes);
+    this.#keeper.note(bytes);
     this.#catchUp();
-    for (const view of this.#views) view.wake();
+    this.#wake();
     this.#pace();
-    this.#options.events.activity();
+    this.#events.activity();
   }
 
   #catchUp(): void {
-    if (this.#history.end >= this.#machine.outputEnd) this.#noteCaughtUp();
+    if (this.#recording.end >= this.#machine.outputEnd) this.#noteCaughtUp();
   }
 
   #applied(offset: number): void {
-    this.#inputApplied = Math.max(this.#inputApplied, offset);
-    this.#options.events.inputApplied(this.#inputApplied);
-    this.#options.events.activity();
-  }
-
-  #leave(view: TerminalView): void {
-    // Of a machine that is gone nothing is expected back: a timer would keep its history for as long.
-    if (!this.#views.delete(view) || this.#isOver) return;
-    if (this.#views.size === 0) {
-      this.#heldFrom = view.acknowledged;
-      this.#holdTimer = setTimeout(() => this.#letGo(), this.#options.holdMs).unref();
+    const pages = this.#typists.apply(offset);
+    for (const view of this.#views) {
+      if (pages.has(view.page)) view.inputApplied(this.#typists.appliedOf(view.page));
     }
-    this.#pace();
+    this.#events.activity();
   }
 
-  #letGo(): void {
-    this.#heldFrom = undefined;
-    this.#pace();
+  #answer(answer: string): void {
+    const input = this.#typists.answer(Buffer.from(answer, 'latin1'));
+    if (input !== undefined) this.#write(input);
   }
 
+  #write(input: OrderedInput): void {
+    this.#file?.input(input);
+    this.#machine.write(input.offset, input.bytes);
+  }
+
+  #wake(): void {
+    for (const view of this.#views) view.wake();
+  }
+
+  /** A leader that has nothing yet, because its snapshot is being made, holds nobody up. */
   #pace(): void {
-    this.#machine.acknowledge(this.#views.size > 0 ? this.#viewedUpTo() : this.#unviewedUpTo());
-  }
-
-  #unviewedUpTo(): number {
-    if (this.#heldFrom === undefined) return this.#history.end;
-    const room = this.#options.historyBytes - TERMINAL_WINDOW_BYTES;
-    return Math.min(this.#history.end, this.#heldFrom + room);
-  }
-
-  #viewedUpTo(): number {
-    const views = [...this.#views];
-    const moving = views.filter(({ isStalled }) => !isStalled);
-    const offsets = (moving.length > 0 ? moving : views).map(({ acknowledged }) => acknowledged);
-    const slowest = Math.min(...offsets);
-    if (Math.max(...offsets) > slowest) this.#stallTimer ??= setTimeout(() => this.#judge(), STALL_MS).unref();
-    return slowest;
-  }
-
-  /** Somebody waits for somebody slower: is that one still moving? */
-  #judge(): void {
-    this.#stallTimer = undefined;
-    for (const view of this.#views) view.judge(Date.now(), STALL_MS);
-    if (this.#views.size > 0) this.#pace();
+    const { end, room } = this.#recording;
+    this.#machine.acknowledge(Math.min(this.#leader?.acknowledged ?? end, end, room));
   }
 }

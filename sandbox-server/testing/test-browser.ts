@@ -53,7 +53,8 @@ export class TestBrowser {
     const socket = this.socket();
     const page = new TestPage(socket, options);
     await once(socket, 'open');
-    page.send({ type: 'hello', protocol: PROTOCOL_VERSION, ticket, resume: options.resume ?? null });
+    const resume = options.continues?.resume ?? options.resume ?? null;
+    page.send({ type: 'hello', protocol: PROTOCOL_VERSION, ticket, page: page.name, resume });
     return page;
   }
 }

@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import type { ClientMessage } from '../../protocol/client-messages.ts';
-import { decodeFrame, encodeFrame } from '../../protocol/frames.ts';
+import { decodeFrame, encodeFrame, type TerminalFrame } from '../../protocol/frames.ts';
 import type { ServerMessage } from '../../protocol/server-messages.ts';
 import type { AttemptState } from '../../protocol/state.ts';
+import type { Place } from '../sandboxes/recording.ts';
+import type { Screen } from '../sandboxes/screen/screen.ts';
+import { TerminalTrack } from './terminal-track.ts';
 
 type MessageOf<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
 
@@ -11,14 +15,20 @@ const TAIL_BYTES = 4096;
 export interface TestPageOptions {
   /** Instead of a fresh one. */
   readonly ticket?: string;
-  readonly resume?: { sandbox: string; outputs: Record<string, number> } | null;
+  readonly resume?: { sandbox: string; outputs: Record<string, Place> } | null;
+  /** The same page, with what it had, over another connection. Says what `resume` says by itself. */
+  readonly continues?: TestPage;
   /** Acknowledge output as it comes. */
   readonly acknowledges?: boolean;
+  /** Keep a copy of each terminal's screen. */
+  readonly copies?: boolean;
 }
 
 /** One page: keeps the terminals' bytes as a page would, and refuses a gap or a repetition. */
 export class TestPage {
   readonly socket: WebSocket;
+  /** Its name over all of its connections. */
+  readonly name: string;
   readonly messages: ServerMessage[] = [];
   /** First fault of the server's framing that this page saw. */
   fault: string | undefined;
@@ -27,15 +37,20 @@ export class TestPage {
   mostUnacknowledged = 0;
   state: AttemptState | undefined;
   readonly closed: Promise<{ code: number; reason: string }>;
-  readonly #outputs = new Map<string, { start: number; end: number; acknowledged: number; chunks: Uint8Array[] }>();
-  readonly #inputs = new Map<string, number>();
-  readonly #resume: TestPageOptions['resume'];
+  readonly #copies: boolean;
+  #tracks = new Map<string, TerminalTrack>();
+  /** By terminal: all that was typed, of which the machine has applied so much. */
+  #typed = new Map<string, { text: Buffer; applied: number }>();
+  #sandbox: string | undefined;
   readonly #waiters = new Set<() => void>();
 
-  constructor(socket: WebSocket, { acknowledges = true, resume }: TestPageOptions = {}) {
+  constructor(socket: WebSocket, { acknowledges = true, resume, continues, copies = false }: TestPageOptions = {}) {
     this.socket = socket;
+    this.name = continues?.name ?? randomUUID();
     this.acknowledges = acknowledges;
-    this.#resume = resume;
+    this.#copies = copies;
+    if (continues !== undefined) this.#continue(continues);
+    else if (resume) this.#standAt(resume);
     socket.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
     socket.on('error', () => undefined);
     this.closed = new Promise((resolve) => {
@@ -49,39 +64,63 @@ export class TestPage {
 
   /** Types into a terminal, numbered as a page does. */
   type(terminal: string, text: string): void {
-    const bytes = Buffer.from(text);
-    const offset = this.#inputs.get(terminal) ?? 0;
-    this.#inputs.set(terminal, offset + bytes.length);
-    this.sendInput(terminal, offset, bytes);
+    const typed = this.#typed.get(terminal) ?? { text: Buffer.alloc(0), applied: 0 };
+    const offset = typed.text.length;
+    typed.text = Buffer.concat([typed.text, Buffer.from(text)]);
+    this.#typed.set(terminal, typed);
+    this.sendInput(terminal, offset, Buffer.from(text));
+  }
+
+  /** What a page does once it is connected again: all that it does not know to be applied. */
+  typeAgain(): void {
+    for (const [terminal, { text, applied }] of this.#typed) {
+      if (applied < text.length) this.sendInput(terminal, applied, text.subarray(applied));
+    }
   }
 
   sendInput(terminal: string, offset: number, bytes: Uint8Array, epoch = this.state?.sandbox?.epoch ?? 0): void {
     const index = this.state?.terminals.findIndex(({ id }) => id === terminal) ?? -1;
-    this.socket.send(encodeFrame({ kind: 'input', terminal: index, epoch, offset, bytes }));
+    if (index >= 0) this.socket.send(encodeFrame({ kind: 'input', terminal: index, epoch, offset, bytes }));
+  }
+
+  /** Everything typed was applied. */
+  get isApplied(): boolean {
+    return [...this.#typed.values()].every(({ text, applied }) => applied === text.length);
   }
 
   text(terminal: string): string {
-    return Buffer.concat(this.#outputs.get(terminal)?.chunks ?? []).toString();
+    return Buffer.concat(this.#tracks.get(terminal)?.chunks ?? []).toString();
   }
 
   start(terminal: string): number {
-    return this.#outputs.get(terminal)?.start ?? 0;
+    return this.#tracks.get(terminal)?.start ?? 0;
   }
 
   end(terminal: string): number {
-    return this.#outputs.get(terminal)?.end ?? 0;
+    return this.#tracks.get(terminal)?.end ?? 0;
+  }
+
+  snapshots(terminal: string): number {
+    return this.#tracks.get(terminal)?.snapshots ?? 0;
+  }
+
+  copy(terminal: string): Screen {
+    const copy = this.#tracks.get(terminal)?.copy;
+    if (copy === undefined) throw new TypeError('This page keeps no copies; open it with `copies: true`.');
+    return copy;
   }
 
   /** What a reconnecting page says in its hello. */
   get resume() {
-    const sandbox = this.state?.sandbox?.id;
-    if (sandbox === undefined) return null;
-    return { sandbox, outputs: Object.fromEntries([...this.#outputs].map(([id, { end }]) => [id, end])) };
+    if (this.#sandbox === undefined) return null;
+    const whole = [...this.#tracks].filter(([, { isWhole }]) => isWhole);
+    const places = whole.map(([id, { end, size }]) => [id, { offset: end, size }] as const);
+    return { sandbox: this.#sandbox, outputs: Object.fromEntries(places) };
   }
 
   acknowledge(terminal: string, offset: number): void {
-    const output = this.#outputs.get(terminal);
-    if (output !== undefined) output.acknowledged = offset;
+    const track = this.#tracks.get(terminal);
+    if (track !== undefined) track.acknowledged = offset;
     this.send({ type: 'ack', epoch: this.state?.sandbox?.epoch ?? 0, terminal, offset });
   }
 
@@ -112,7 +151,7 @@ export class TestPage {
 
   /** The end of what was printed, without touching all of it: some tests print megabytes. */
   #tail(terminal: string): string {
-    const chunks = this.#outputs.get(terminal)?.chunks ?? [];
+    const chunks = this.#tracks.get(terminal)?.chunks ?? [];
     let first = chunks.length;
     for (let bytes = 0; first > 0 && bytes < TAIL_BYTES; bytes += chunks[first]?.length ?? 0) first -= 1;
     return Buffer.concat(chunks.slice(first)).toString();
@@ -133,6 +172,23 @@ export class TestPage {
     await this.closed;
   }
 
+  #continue(earlier: TestPage): void {
+    this.state = earlier.state;
+    this.fault = earlier.fault;
+    this.#sandbox = earlier.#sandbox;
+    this.#tracks = earlier.#tracks;
+    this.#typed = earlier.#typed;
+  }
+
+  #standAt({ sandbox, outputs }: NonNullable<TestPageOptions['resume']>): void {
+    this.#sandbox = sandbox;
+    for (const [id, place] of Object.entries(outputs)) {
+      const track = new TerminalTrack({ hasCopy: this.#copies });
+      track.standAt(place);
+      this.#tracks.set(id, track);
+    }
+  }
+
   #receive(data: Buffer, isBinary: boolean): void {
     if (isBinary) this.#receiveFrame(data);
     else this.#receiveMessage(JSON.parse(data.toString()) as ServerMessage);
@@ -144,37 +200,41 @@ export class TestPage {
   #receiveMessage(message: ServerMessage): void {
     this.messages.push(message);
     if (message.type === 'state') this.#acceptState(message.state);
-    if (message.type === 'resync') {
-      const { terminal, offset } = message;
-      this.#outputs.set(terminal, { start: offset, end: offset, acknowledged: offset, chunks: [] });
+    if (message.type === 'screen') this.#tracks.get(message.terminal)?.beginAnew(message);
+    if (message.type === 'size') this.#note(message.terminal, this.#tracks.get(message.terminal)?.resize(message));
+    if (message.type === 'inputAck') {
+      const typed = this.#typed.get(message.terminal);
+      if (typed !== undefined) typed.applied = Math.max(typed.applied, message.offset);
     }
   }
 
   #acceptState(state: AttemptState): void {
-    const isNew = state.sandbox?.id !== this.state?.sandbox?.id;
     this.state = state;
-    if (!isNew) return;
-    this.#outputs.clear();
-    this.#inputs.clear();
-    for (const { id, input } of state.terminals) {
-      const from = this.#resume?.sandbox === state.sandbox?.id ? (this.#resume?.outputs[id] ?? 0) : 0;
-      this.#outputs.set(id, { start: from, end: from, acknowledged: from, chunks: [] });
-      this.#inputs.set(id, input);
-    }
+    if (state.sandbox === null || state.sandbox.id === this.#sandbox) return;
+    this.#sandbox = state.sandbox.id;
+    this.#typed.clear();
+    this.#tracks = new Map(state.terminals.map(({ id }) => [id, new TerminalTrack({ hasCopy: this.#copies })]));
   }
 
   #receiveFrame(data: Buffer): void {
     const frame = decodeFrame(data);
     const id = frame && this.state?.terminals[frame.terminal]?.id;
-    const output = id === undefined ? undefined : this.#outputs.get(id);
-    if (frame === undefined || id === undefined || output === undefined || frame.epoch !== this.state?.sandbox?.epoch) {
+    const track = id === undefined ? undefined : this.#tracks.get(id);
+    if (frame === undefined || id === undefined || track === undefined || frame.epoch !== this.state?.sandbox?.epoch) {
       this.fault ??= 'a frame that belongs to no terminal';
       return;
     }
-    if (frame.offset !== output.end) this.fault ??= `${id} went on at ${frame.offset} where ${output.end} was due`;
-    output.chunks.push(frame.bytes);
-    output.end = frame.offset + frame.bytes.length;
-    this.mostUnacknowledged = Math.max(this.mostUnacknowledged, output.end - output.acknowledged);
-    if (this.acknowledges) this.acknowledge(id, output.end);
+    this.#note(id, frame.kind === 'screen' ? track.screen(frame.bytes) : this.#receiveOutput(id, track, frame));
+  }
+
+  #receiveOutput(id: string, track: TerminalTrack, { offset, bytes }: TerminalFrame): string | undefined {
+    const fault = track.output(offset, bytes);
+    this.mostUnacknowledged = Math.max(this.mostUnacknowledged, track.end - track.acknowledged);
+    if (this.acknowledges) this.acknowledge(id, track.end);
+    return fault;
+  }
+
+  #note(terminal: string, fault: string | undefined): void {
+    if (fault !== undefined) this.fault ??= `${terminal} ${fault}`;
   }
 }

@@ -1,3 +1,4 @@
+import type { TerminalSize } from '../../protocol/terminal-copy.ts';
 import { adoptStyles } from './dom/adopt-styles.ts';
 import { WebSocketLink } from './link/web-socket-link.ts';
 import machineCss from './machine.css?inline';
@@ -20,6 +21,8 @@ class Machine implements SessionListener {
   readonly #runs: RunQueue;
   #session: Session | undefined;
   #wasConnected = false;
+  /** The server has heard that the learner is here; after that, only keys and focus say so. */
+  #hasLed = false;
 
   constructor() {
     adoptStyles('machine', machineCss);
@@ -31,6 +34,8 @@ class Machine implements SessionListener {
       startAt: (step) => void this.#panel.startAt(step),
     });
     this.#runs = new RunQueue(this.#panel);
+    // The learner comes back to this window.
+    addEventListener('focus', () => this.#session?.send({ type: 'focus' }));
   }
 
   /** A machine for this page's lab, whatever there was before. */
@@ -62,25 +67,33 @@ class Machine implements SessionListener {
     if (state?.sandbox) remember(lab, state.sandbox.id);
     else if (state?.phase.kind === 'ended' && !rememberedSandbox(lab)) forget(lab);
     const connected = linkStatus.kind === 'open';
-    if (connected && !this.#wasConnected) this.#panel.deck.announceSize();
-    this.#wasConnected = connected;
     this.#render();
+    // What was said about the connection is gone by now, and took room.
+    if (connected && !this.#wasConnected) this.#connected();
+    this.#wasConnected = connected;
     this.#runs.flush(state);
   }
 
   sandboxChanged(): void {
-    const session = this.#current;
     this.#steps.sandboxChanged();
-    this.#panel.deck.replace(session.state?.terminals ?? [], (terminal) => session.replayedTo(terminal));
+    this.#panel.deck.replace(this.#current.state?.terminals ?? []);
   }
 
   output(terminal: string, output: Parameters<SessionListener['output']>[1]): void {
     const session = this.#current;
-    this.#panel.deck.view(terminal)?.write(output.bytes, output.end, () => session.parsed(terminal, output));
+    this.#panel.deck.view(terminal)?.write(output.bytes, () => session.parsed(terminal, output));
   }
 
-  resync(terminal: string): void {
-    this.#panel.deck.view(terminal)?.clear();
+  beginsAnew(terminal: string, size: TerminalSize): void {
+    this.#panel.deck.view(terminal)?.beginAnew(size);
+  }
+
+  snapshot(terminal: string, bytes: Uint8Array): void {
+    this.#panel.deck.view(terminal)?.write(bytes, () => {});
+  }
+
+  resized(terminal: string, size: TerminalSize): void {
+    this.#panel.deck.view(terminal)?.resize(size);
   }
 
   answer(message: Parameters<SessionListener['answer']>[0]): void {
@@ -103,10 +116,18 @@ class Machine implements SessionListener {
     const openLink = (listener: Session) => new WebSocketLink(lab, listener);
     this.#session = new Session({ lab, returnsTo, listener: this, openLink });
     this.#steps.forget();
-    this.#panel.deck.replace([], () => 0);
+    this.#panel.deck.replace([]);
+    this.#hasLed = false;
     const context = lessonContext();
     if (context) this.#show(context);
     this.#session.connect();
+  }
+
+  #connected(): void {
+    this.#panel.deck.announceSize();
+    if (this.#hasLed || document.visibilityState !== 'visible') return;
+    this.#hasLed = true;
+    this.#current.send({ type: 'focus' });
   }
 
   #show(context: LessonContext): void {

@@ -27,10 +27,20 @@ export function isErased(line: CoreLine, column: number): boolean {
   return line.getFg(column) === 0 && (line.getBg(column) & ~(COLOUR_MODE | RGB_MASK)) === 0;
 }
 
+let last = { fg: 0, bg: 0, look: PLAIN };
+
 export function lookOf({ fg, bg, extended }: CoreLook): Look {
+  if (fg === 0 && bg === 0) return PLAIN;
+  // Neighbours mostly look alike.
+  if (fg === last.fg && bg === last.bg) return last.look;
+  const look = makeLook({ fg, bg, extended });
+  if (!(bg & BG_FLAGS.hasExtended)) last = { fg, bg, look };
+  return look;
+}
+
+function makeLook({ fg, bg, extended }: CoreLook): Look {
   const ext = bg & BG_FLAGS.hasExtended ? (extended?._ext ?? 0) : 0;
   const link = bg & BG_FLAGS.hasExtended ? (extended?.urlId ?? 0) : 0;
-  if (fg === 0 && bg === 0) return PLAIN;
   const underline = fg & FG_FLAGS.underline ? (ext >>> UNDERLINE_STYLE_SHIFT) & UNDERLINE_STYLE_MASK : 0;
   const codes = [
     ...(fg & FG_FLAGS.bold ? ['1'] : []),

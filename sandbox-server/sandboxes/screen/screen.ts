@@ -17,6 +17,16 @@ const MAX_TITLE_UNITS = 1024;
 
 const FIRST_NON_ASCII = 0x80;
 
+/**
+ * By parser state: what leads into the same kind of sequence, and does nothing when it ends. Used for one that goes on for
+ * longer than output is kept, and therefore does nothing sensible anyway.
+ */
+const UNFINISHED: Readonly<Record<number, string>> = {
+  ...{ 1: '\x1b', 2: '\x1b ', 7: '\x1b_', 8: '\x1b]9999;' },
+  ...Object.fromEntries([3, 4, 5, 6].map((state) => [state, '\x1b[0:'])),
+  ...Object.fromEntries([9, 10, 11, 12, 13].map((state) => [state, '\x1bP0q'])),
+};
+
 /** The mark before what is typed at a prompt (OSC 133;B), which pages wait for. */
 const PROMPT_MARK = 133;
 
@@ -70,11 +80,11 @@ export class Screen implements Disposable {
    * that no sequence brings about.
    */
   get isQuiet(): boolean {
-    const { _inputHandler: handler, _charsetService: charsets } = this.#core;
+    const { _inputHandler: handler } = this.#core;
     return (
       this.#lastByte < FIRST_NON_ASCII &&
       handler._parser.currentState === PARSER_STATE.ground &&
-      charsets.charset === charsets._charsets[charsets.glevel] &&
+      (!this.#hasOwnCharset || this.#active.savedCharset === this.#core._charsetService.charset) &&
       this.#isWithinMargins &&
       (!this.#standsBehind || this.#glyphBefore !== undefined) &&
       (handler._parser.precedingJoinState === 0 || this.#canJoinAgain)
@@ -106,6 +116,7 @@ export class Screen implements Disposable {
     pen.control(terminalModes(this.#core));
     if (this.#promptMark.startsWith('B')) pen.control(`\x1b]${PROMPT_MARK};B${ST}`);
     this.#paintCursor(pen);
+    pen.control(UNFINISHED[this.#core._inputHandler._parser.currentState] ?? '');
     yield pen.takeText();
   }
 
@@ -153,11 +164,12 @@ export class Screen implements Disposable {
     const row = y - (decPrivateModes.origin ? scrollTop : 0) + 1;
     const joins = _parser.precedingJoinState !== 0;
     const glyph = joins || this.#standsBehind ? this.#glyphBefore : undefined;
+    if (this.#hasOwnCharset) pen.control(`${charsetModes(this.#core)}\x1b8${CSI}m`);
     if (decPrivateModes.origin) pen.control(`${CSI}?6h`);
     pen.control(`${CSI}${row};${(glyph?.column ?? Math.min(x, this.#core.cols - 1)) + 1}H`);
     // What is on the screen was translated when it was printed.
     if (glyph !== undefined && !joins) this.#reprint(pen, glyph);
-    pen.control(charsetModes(this.#core));
+    if (!this.#hasOwnCharset) pen.control(charsetModes(this.#core));
     pen.look(lookOf(_curAttrData));
     const underline = nextUnderlineColour(_curAttrData);
     if (underline !== '') pen.control(`${CSI}${underline}m`);
@@ -169,6 +181,12 @@ export class Screen implements Disposable {
   #reprint(pen: Pen, { look, text, width }: Glyph): void {
     pen.look(look);
     pen.print(text, width);
+  }
+
+  /** DECRC brings a character set back, and leaves it at odds with what is designated. */
+  get #hasOwnCharset(): boolean {
+    const { charset, glevel, _charsets } = this.#core._charsetService;
+    return charset !== _charsets[glevel];
   }
 
   /** With the origin there, no sequence leads out of them. */

@@ -4,7 +4,8 @@ import type { ServerMessage } from '../../../protocol/server-messages.ts';
 import type { Text } from '../../../protocol/text.ts';
 
 export type Hello = Extract<ClientMessage, { type: 'hello' }>;
-export type Resume = Hello['resume'];
+/** What this page says of itself on every connection. */
+export type Introduction = Pick<Hello, 'page' | 'resume'>;
 export type LinkMessage = Exclude<ClientMessage, Hello>;
 
 export type LinkStatus =
@@ -19,8 +20,8 @@ export interface LinkListener {
   status(status: LinkStatus): void;
   message(message: ServerMessage): void;
   frame(frame: TerminalFrame): void;
-  /** Asked on every connection: which output this page already has. */
-  resume(): Resume;
+  /** Asked on every connection: who this page is, and what it already has. */
+  introduce(): Introduction;
 }
 
 /**

@@ -73,7 +73,7 @@ export class WebSocketLink implements Link {
     this.#socket = socket;
     this.#heard();
     socket.onopen = () => {
-      const hello: Hello = { type: 'hello', protocol: PROTOCOL_VERSION, ticket, resume: this.#listener.resume() };
+      const hello: Hello = { type: 'hello', protocol: PROTOCOL_VERSION, ticket, ...this.#listener.introduce() };
       socket.send(JSON.stringify(hello));
     };
     socket.onmessage = ({ data }) => this.#receive(data);

@@ -42,7 +42,10 @@ export class Panel {
     this.#session = session;
     this.deck = new TerminalDeck({
       input: (terminal, bytes) => this.#type(terminal, bytes),
-      resize: (terminal, size) => void session().send({ type: 'resize', terminal, ...size }),
+      // While it is said that there is no connection, that takes room which will be back.
+      resize: (terminal, size) =>
+        session().linkStatus.kind === 'open' && session().send({ type: 'resize', terminal, ...size }),
+      focus: () => void session().send({ type: 'focus' }),
       login: (terminal) => void session().send({ type: 'login', terminal }),
       leave: () => this.#leaveTerminal(),
       pasteTooLarge: (bytes) => this.#refusePaste(bytes),

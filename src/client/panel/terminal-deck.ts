@@ -1,12 +1,16 @@
 import type { AttemptState } from '../../../protocol/state.ts';
+import type { TerminalSize } from '../../../protocol/terminal-copy.ts';
 import { button, element } from '../dom/element.ts';
 import { strings } from '../strings/strings.ts';
-import { type TerminalEvents, type TerminalSize, TerminalView } from '../terminal/terminal-view.ts';
+import { type TerminalEvents, TerminalView } from '../terminal/terminal-view.ts';
 import { screenReaderOn } from './foot-view.ts';
 
 export interface DeckEvents {
   input(terminal: string, bytes: Uint8Array): void;
-  resize(terminal: string, size: TerminalSize): void;
+  /** False when the server could not be told. */
+  resize(terminal: string, size: TerminalSize): boolean;
+  /** The learner is at this page. */
+  focus(): void;
   login(terminal: string): void;
   leave(): void;
   pasteTooLarge(bytes: number): void;
@@ -16,20 +20,26 @@ export interface DeckEvents {
 
 const RESIZE_AFTER_MS = 80;
 
+/** A terminal of another size is worth a word once it is clear that the server leaves it so. */
+const FOREIGN_AFTER_MS = 1_000;
+
 interface Card {
   readonly view: TerminalView;
   readonly panel: HTMLElement;
   readonly closed: HTMLElement;
+  readonly foreign: HTMLElement;
 }
 
-/** The terminals of one sandbox, one above the other; all have the size of the one that is shown. */
+/** The terminals of one sandbox, one above the other. This page has room for as much in each; which size they have, the server decides. */
 export class TerminalDeck {
   readonly element = element('div', { class: 'terminals' });
   readonly #events: DeckEvents;
   readonly #cards = new Map<string, Card>();
   #selected: string | null = null;
+  /** Characters there is room for, as the server knows it. */
   #size: TerminalSize | null = null;
   #resizing: ReturnType<typeof setTimeout> | undefined;
+  #comparing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(events: DeckEvents) {
     this.#events = events;
@@ -45,14 +55,14 @@ export class TerminalDeck {
   }
 
   /** New terminals for a new sandbox. The tab that was in front stays in front. */
-  replace(terminals: AttemptState['terminals'], replayedTo: (terminal: string) => number): void {
+  replace(terminals: AttemptState['terminals']): void {
     for (const { view, panel } of this.#cards.values()) {
       view.dispose();
       panel.remove();
     }
     this.#cards.clear();
     this.#size = null;
-    for (const { id, start } of terminals) this.#add(id, { start, replayedTo: replayedTo(id) });
+    for (const { id } of terminals) this.#add(id);
     const keep = terminals.some(({ id }) => id === this.#selected) ? this.#selected : (terminals[0]?.id ?? null);
     if (keep !== null) this.select(keep);
   }
@@ -87,32 +97,41 @@ export class TerminalDeck {
     for (const { view } of this.#cards.values()) view.setScreenReader(on);
   }
 
-  /** Gives all terminals the size of the panel, and tells the machine when it changed. */
+  /** Tells the server when there is more or less room than before. */
   fit(): void {
     const size = this.view(this.#selected)?.proposedSize();
     if (!size || (size.cols === this.#size?.cols && size.rows === this.#size.rows)) return;
-    this.#size = size;
-    for (const { view } of this.#cards.values()) view.resize(size);
-    this.announceSize();
+    this.#announce(size);
   }
 
-  /** Also after a reconnect, because another page may have given them its own size. */
+  /** Also after a reconnect: the server knows it by connection. */
   announceSize(): void {
-    if (this.#size) for (const id of this.#cards.keys()) this.#events.resize(id, this.#size);
+    const size = this.view(this.#selected)?.proposedSize() ?? this.#size;
+    if (size) this.#announce(size);
   }
 
-  #add(id: string, { start, replayedTo }: { start: number; replayedTo: number }): void {
+  /** What the server does not know does not count: it is announced once there is a connection. */
+  #announce(size: TerminalSize): void {
+    for (const id of this.#cards.keys()) if (!this.#events.resize(id, size)) return;
+    this.#size = size;
+    this.#compareSoon();
+  }
+
+  #add(id: string): void {
     const events: TerminalEvents = {
       input: (bytes) => this.#events.input(id, bytes),
       leave: () => this.#events.leave(),
       login: () => this.#login(id),
       pasteTooLarge: (bytes) => this.#events.pasteTooLarge(bytes),
+      focused: () => this.#events.focus(),
+      sized: () => this.#compareSoon(),
     };
-    const view = new TerminalView({ start, replayedTo, events });
+    const view = new TerminalView(events);
     const closed = element('div', { class: 'shell-ended', hidden: true });
     const attributes = { class: 'terminal-panel', role: 'tabpanel', id: `terminal-${id}`, hidden: true };
-    const panel = element('div', attributes, view.element, closed);
-    this.#cards.set(id, { view, panel, closed });
+    const foreign = element('p', { class: 'foreign-size', hidden: true });
+    const panel = element('div', attributes, view.element, foreign, closed);
+    this.#cards.set(id, { view, panel, closed, foreign });
     this.element.append(panel);
     import('../terminal/xterm.ts').then(
       ({ createXterm }) => this.#attach(id, view, createXterm),
@@ -123,13 +142,28 @@ export class TerminalDeck {
   #attach(id: string, view: TerminalView, create: typeof import('../terminal/xterm.ts').createXterm): void {
     if (this.#cards.get(id)?.view !== view) return;
     view.attach(create({ screenReader: screenReaderOn() }));
-    if (this.#size) view.resize(this.#size);
-    else this.fit();
+    this.fit();
   }
 
   #login(id: string): void {
     this.#events.login(id);
     this.view(id)?.focus();
+  }
+
+  #compareSoon(): void {
+    clearTimeout(this.#comparing);
+    this.#comparing = setTimeout(() => this.#compare(), FOREIGN_AFTER_MS);
+  }
+
+  /** A terminal has the size of another page's window: it can be scrolled, and this is said. */
+  #compare(): void {
+    for (const { view, foreign } of this.#cards.values()) {
+      const { size } = view;
+      const isOwn = !size || !this.#size || (size.cols === this.#size.cols && size.rows === this.#size.rows);
+      view.element.classList.toggle('of-foreign-size', !isOwn);
+      foreign.hidden = isOwn;
+      if (size && !isOwn) foreign.textContent = strings().terminal.foreignSize(size.cols, size.rows);
+    }
   }
 
   #resizeSoon(): void {

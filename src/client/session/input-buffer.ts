@@ -6,22 +6,18 @@ export interface NumberedBytes {
 }
 
 /**
- * What was typed into one terminal and not yet applied by its machine, numbered from the sandbox's start. Sent again
- * after a reconnect; the machine skips what it already has, so nothing is lost and nothing doubled.
+ * What was typed here into one terminal and not yet applied by its machine, numbered from this page's first byte. Sent
+ * again after a reconnect; the server skips what it already has, so nothing is lost and nothing doubled.
  */
 export class InputBuffer {
-  #start: number;
+  #start = 0;
   #bytes = new Uint8Array(0);
-
-  constructor(applied: number) {
-    this.#start = applied;
-  }
 
   get pendingBytes(): number {
     return this.#bytes.length;
   }
 
-  /** How much was ever typed into this terminal, by whomever. */
+  /** How much was ever typed here. */
   get totalBytes(): number {
     return this.#start + this.#bytes.length;
   }
@@ -37,11 +33,12 @@ export class InputBuffer {
     return { offset, bytes };
   }
 
-  /** The machine has everything before `offset`. Beyond our own end it means that another page typed there too. */
+  /** The machine has everything before `offset`. */
   applied(offset: number): void {
-    if (offset <= this.#start) return;
-    this.#bytes = this.#bytes.slice(Math.min(offset - this.#start, this.#bytes.length));
-    this.#start = offset;
+    const known = Math.min(offset, this.totalBytes);
+    if (known <= this.#start) return;
+    this.#bytes = this.#bytes.slice(known - this.#start);
+    this.#start = known;
   }
 
   /** Everything not yet applied, for sending again. */

@@ -12,17 +12,15 @@ const text = (data: Uint8Array) => new TextDecoder().decode(data);
 interface StateOptions {
   readonly sandbox?: string;
   readonly epoch?: number;
-  readonly start?: number;
-  readonly end?: number;
   readonly input?: number;
 }
 
-function state({ sandbox = 's1', epoch = 1, start = 0, end = 0, input = 0 }: StateOptions = {}): AttemptState {
+function state({ sandbox = 's1', epoch = 1, input = 0 }: StateOptions = {}): AttemptState {
   return {
     lab: 'docker-group',
     phase: { kind: 'running' },
     sandbox: { id: sandbox, epoch, remainingMs: 60_000, extensionMs: 0 },
-    terminals: [{ id: 'alice', machine: 'host', user: 'alice', status: 'open', start, end, input }],
+    terminals: [{ id: 'alice', machine: 'host', user: 'alice', status: 'open', input }],
     preparing: null,
     steps: [],
   };
@@ -48,7 +46,9 @@ function open({ returnsTo = null }: { returnsTo?: string | null } = {}) {
       changed: () => {},
       sandboxChanged: () => shown.push('<new sandbox>'),
       output: (terminal, output) => shown.push(`${terminal}: ${text(output.bytes)}`),
-      resync: (terminal) => shown.push(`${terminal}: <clear>`),
+      beginsAnew: (terminal, { cols, rows }) => shown.push(`${terminal}: <empty ${cols} × ${rows}>`),
+      snapshot: (terminal, snapshot) => shown.push(`${terminal}: <${text(snapshot)}>`),
+      resized: (terminal, { cols, rows }) => shown.push(`${terminal}: <${cols} × ${rows}>`),
       answer: () => {},
     },
   });
@@ -61,6 +61,13 @@ function open({ returnsTo = null }: { returnsTo?: string | null } = {}) {
     isOpen = false;
     session.status({ kind: 'waiting', retryAt: 0, shown: null });
   };
+  const size = { cols: 80, rows: 24 };
+  const begin = ({ offset = 0, number = 0, bytes: length = 0 } = {}) =>
+    session.message({ type: 'screen', epoch: 1, terminal: 'alice', offset, size: number, ...size, bytes: length });
+  const resize = (offset: number, number: number) =>
+    session.message({ type: 'size', epoch: 1, terminal: 'alice', offset, size: number, cols: 100, rows: 30 });
+  const snapshot = (data: string) =>
+    session.frame({ kind: 'screen', terminal: 0, epoch: 1, offset: 0, bytes: bytes(data) });
   const output = (offset: number, data: string, epoch = 1) =>
     session.frame({ kind: 'output', terminal: 0, epoch, offset, bytes: bytes(data) });
   /** As the WebSocket link does: it may send again before the state is handed over. */
@@ -68,23 +75,35 @@ function open({ returnsTo = null }: { returnsTo?: string | null } = {}) {
     isOpen = true;
     receive(next);
   };
-  return { session, sent, input, shown, receive, drop, reconnect, output };
+  return { session, sent, input, shown, receive, drop, reconnect, output, begin, resize, snapshot };
 }
 
+const resumeOf = ({ session }: ReturnType<typeof open>) => session.introduce().resume;
+
 test('a page that has nothing asks for everything, one that returns names its sandbox', () => {
-  assert.equal(open().session.resume(), null);
-  assert.deepEqual(open({ returnsTo: 's0' }).session.resume(), { sandbox: 's0', outputs: {} });
+  assert.equal(resumeOf(open()), null);
+  assert.deepEqual(resumeOf(open({ returnsTo: 's0' })), { sandbox: 's0', outputs: {} });
 });
 
-test('a reconnect asks for the bytes after the last one, and a repeated chunk is shown once', () => {
-  const { session, shown, receive, drop, reconnect, output } = open();
+test('a page has one name over all of its connections, and no other page has it', () => {
+  const { session } = open();
+  assert.equal(session.introduce().page, session.introduce().page);
+  assert.notEqual(session.introduce().page, open().session.introduce().page);
+});
+
+test('a reconnect asks for what comes after the last byte and size, and a repeated chunk is shown once', () => {
+  const page = open();
+  const { shown, receive, drop, reconnect, output, begin, resize } = page;
   receive(state());
+  begin();
   output(0, '$ ');
+  resize(2, 1);
   drop();
-  assert.deepEqual(session.resume(), { sandbox: 's1', outputs: { alice: 2 } });
-  reconnect(state({ end: 4 }));
+  assert.deepEqual(resumeOf(page), { sandbox: 's1', outputs: { alice: { offset: 2, size: 1 } } });
+  reconnect(state());
+  resize(2, 1);
   output(0, '$ ls');
-  assert.deepEqual(shown, ['<new sandbox>', 'alice: $ ', 'alice: ls']);
+  assert.deepEqual(shown.slice(2), ['alice: $ ', 'alice: <100 × 30>', 'alice: ls']);
 });
 
 test('what was typed while the connection was gone is sent once it is back, from where the machine stopped', () => {
@@ -94,7 +113,8 @@ test('what was typed while the connection was gone is sent once it is back, from
   drop();
   session.type('alice', bytes('ls\r'));
   input.length = 0;
-  reconnect(state({ input: 3 }));
+  session.message({ type: 'inputAck', epoch: 1, terminal: 'alice', offset: 3 });
+  reconnect(state());
   assert.deepEqual(
     input.map((frame) => [frame.offset, text(frame.bytes)]),
     [[3, 'ls\r']],
@@ -120,28 +140,35 @@ test('output of an older sandbox is dropped', () => {
 });
 
 test('output is acknowledged when it was parsed, not when it arrived', () => {
-  const { session, sent, receive, output } = open();
+  const { session, sent, receive, output, begin } = open();
   receive(state());
+  begin();
   output(0, 'x'.repeat(ACK_EVERY_BYTES));
   assert.deepEqual(sent, []);
   session.parsed('alice', { end: ACK_EVERY_BYTES, epoch: 1 });
   assert.deepEqual(sent, [{ type: 'ack', epoch: 1, terminal: 'alice', offset: ACK_EVERY_BYTES }]);
 });
 
-test('after a resync the terminal is cleared and goes on from the new offset', () => {
-  const { session, shown, receive, output } = open();
+test('a snapshot takes the place of what there was, and output goes on behind it', () => {
+  const { shown, receive, output, begin, snapshot } = open();
   receive(state());
+  begin();
   output(0, 'old');
-  session.message({ type: 'resync', epoch: 1, terminal: 'alice', offset: 500 });
+  begin({ offset: 500, number: 3, bytes: 6 });
+  snapshot('screen');
   output(500, 'new');
-  assert.deepEqual(shown.slice(1), ['alice: old', 'alice: <clear>', 'alice: new']);
+  assert.deepEqual(shown.slice(2), ['alice: old', 'alice: <empty 80 × 24>', 'alice: <screen>', 'alice: new']);
 });
 
-test('what was printed before this page was there counts as replayed', () => {
-  const { session, receive } = open();
-  receive(state({ start: 10, end: 90 }));
-  receive(state({ start: 10, end: 200 }));
-  assert.equal(session.replayedTo('alice'), 90);
+test('half a snapshot is asked for again as a whole', () => {
+  const page = open();
+  const { receive, begin, snapshot } = page;
+  receive(state());
+  begin({ offset: 500, bytes: 6 });
+  snapshot('scr');
+  assert.deepEqual(resumeOf(page), { sandbox: 's1', outputs: {} });
+  snapshot('een');
+  assert.deepEqual(resumeOf(page), { sandbox: 's1', outputs: { alice: { offset: 500, size: 0 } } });
 });
 
 test('a reset loses something only once somebody typed', () => {

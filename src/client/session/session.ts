@@ -1,7 +1,8 @@
 import type { TerminalFrame } from '../../../protocol/frames.ts';
 import type { ServerMessage } from '../../../protocol/server-messages.ts';
 import type { AttemptState } from '../../../protocol/state.ts';
-import type { Link, LinkListener, LinkMessage, LinkStatus, Resume } from '../link/link.ts';
+import type { TerminalSize } from '../../../protocol/terminal-copy.ts';
+import type { Introduction, Link, LinkListener, LinkMessage, LinkStatus } from '../link/link.ts';
 import { InputBuffer } from './input-buffer.ts';
 import { OutputStream } from './output-stream.ts';
 
@@ -11,8 +12,11 @@ export interface SessionListener {
   /** A new sandbox: its terminals start empty. */
   sandboxChanged(): void;
   output(terminal: string, output: { bytes: Uint8Array; end: number; epoch: number }): void;
-  /** Output was lost to the server's history limit: clear the screen, go on from here. */
-  resync(terminal: string): void;
+  /** What the terminal shows is forgotten; a snapshot follows. */
+  beginsAnew(terminal: string, size: TerminalSize): void;
+  snapshot(terminal: string, bytes: Uint8Array): void;
+  /** When all output before was parsed. */
+  resized(terminal: string, size: TerminalSize): void;
   answer(message: Extract<ServerMessage, { type: 'hint' | 'solution' | 'error' }>): void;
 }
 
@@ -27,9 +31,10 @@ export interface SessionOptions {
 interface Streams {
   readonly input: InputBuffer;
   readonly output: OutputStream;
-  /** Output below this was produced before this page was there: it is replayed, not live. */
-  readonly replayedTo: number;
 }
+
+/** Bytes of this page's name, which nobody may guess who shares the attempt: input is numbered under it. */
+const NAME_BYTES = 12;
 
 /** One attempt as this page knows it: the server's state, and per terminal the numbered bytes in both directions. */
 export class Session implements LinkListener {
@@ -42,6 +47,7 @@ export class Session implements LinkListener {
   #status: LinkStatus = { kind: 'connecting' };
   #receivedAt = 0;
   #lastSandbox: string | null = null;
+  readonly #page = makeName();
 
   constructor({ lab, returnsTo, openLink, listener }: SessionOptions) {
     this.lab = lab;
@@ -86,11 +92,8 @@ export class Session implements LinkListener {
 
   /** Did anybody work in this sandbox? A reset then loses something. */
   get touched(): boolean {
-    return [...this.#streams.values()].some(({ input }) => input.totalBytes > 0);
-  }
-
-  replayedTo(terminal: string): number {
-    return this.#streams.get(terminal)?.replayedTo ?? 0;
+    const typedHere = [...this.#streams.values()].some(({ input }) => input.totalBytes > 0);
+    return typedHere || (this.#state?.terminals.some(({ input }) => input > 0) ?? false);
   }
 
   /** To be called when the terminal has parsed output up to `end`. */
@@ -105,23 +108,31 @@ export class Session implements LinkListener {
     this.#listener.changed();
   }
 
-  resume(): Resume {
+  introduce(): Introduction {
     const sandbox = this.#state?.sandbox?.id ?? this.#lastSandbox ?? this.#returnsTo;
-    if (sandbox === null) return null;
-    return { sandbox, outputs: Object.fromEntries([...this.#streams].map(([id, { output }]) => [id, output.next])) };
+    if (sandbox === null) return { page: this.#page, resume: null };
+    const places = [...this.#streams].flatMap(([id, { output }]) =>
+      output.place ? [[id, output.place] as const] : [],
+    );
+    return { page: this.#page, resume: { sandbox, outputs: Object.fromEntries(places) } };
   }
 
-  frame({ terminal, epoch, offset, bytes }: TerminalFrame): void {
+  frame({ kind, terminal, epoch, offset, bytes }: TerminalFrame): void {
     const id = this.#state?.terminals[terminal]?.id;
     if (id === undefined || epoch !== this.#state?.sandbox?.epoch) return;
-    const fresh = this.#streams.get(id)?.output.accept(offset, bytes);
+    const output = this.#streams.get(id)?.output;
+    if (kind === 'screen') {
+      if (output?.acceptScreen(bytes)) this.#listener.snapshot(id, bytes);
+      return;
+    }
+    const fresh = output?.accept(offset, bytes);
     if (fresh) this.#listener.output(id, { ...fresh, epoch });
   }
 
   message(message: ServerMessage): void {
     if (message.type === 'state') this.#accept(message.state);
     else if (message.type === 'inputAck') this.#applied(message);
-    else if (message.type === 'resync') this.#resync(message);
+    else if (message.type === 'screen' || message.type === 'size') this.#place(message);
     else if (message.type !== 'heartbeat') this.#listener.answer(message);
   }
 
@@ -131,13 +142,8 @@ export class Session implements LinkListener {
     this.#receivedAt = Date.now();
     if (isNew) this.#streams.clear();
     this.#lastSandbox = state.sandbox?.id ?? this.#lastSandbox;
-    for (const { id, start, end, input } of state.terminals) {
-      const known = this.#streams.get(id);
-      if (known) known.input.applied(input);
-      else {
-        const output = new OutputStream(start);
-        this.#streams.set(id, { input: new InputBuffer(input), output, replayedTo: end });
-      }
+    for (const { id } of state.terminals) {
+      if (!this.#streams.has(id)) this.#streams.set(id, { input: new InputBuffer(), output: new OutputStream() });
     }
     if (isNew) this.#listener.sandboxChanged();
     else if (this.#status.kind !== 'open') this.#sendPending();
@@ -148,10 +154,14 @@ export class Session implements LinkListener {
     if (epoch === this.#state?.sandbox?.epoch) this.#streams.get(terminal)?.input.applied(offset);
   }
 
-  #resync({ epoch, terminal, offset }: Extract<ServerMessage, { type: 'resync' }>): void {
-    if (epoch !== this.#state?.sandbox?.epoch) return;
-    this.#streams.get(terminal)?.output.skipTo(offset);
-    this.#listener.resync(terminal);
+  #place(message: Extract<ServerMessage, { type: 'screen' | 'size' }>): void {
+    const { epoch, terminal, cols, rows } = message;
+    const output = this.#streams.get(terminal)?.output;
+    if (epoch !== this.#state?.sandbox?.epoch || !output) return;
+    if (message.type === 'screen') {
+      output.beginAnew(message);
+      this.#listener.beginsAnew(terminal, { cols, rows });
+    } else if (output.acceptSize(message.size)) this.#listener.resized(terminal, { cols, rows });
   }
 
   #sendPending(): void {
@@ -168,4 +178,10 @@ export class Session implements LinkListener {
       this.#link.sendFrame({ kind: 'input', terminal: index, epoch, offset, bytes });
     }
   }
+}
+
+function makeName(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(NAME_BYTES)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
 }

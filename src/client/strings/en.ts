@@ -75,6 +75,8 @@ export const EN: Strings = {
     loginAgain: 'Press Enter to log in again',
     shellEndedSpoken: (user) => `The shell of ${user} has ended. Press Enter to log in again.`,
     label: (user, machine) => `Terminal of ${user} on ${machine}`,
+    foreignSize: (cols, rows) =>
+      `${cols} × ${rows}, the size of another window that shows it. Click into the terminal to fit it to this one.`,
   },
   foot: {
     leave: 'leave the terminal',

@@ -57,6 +57,7 @@ export interface Strings {
     readonly loginAgain: string;
     shellEndedSpoken(user: string): string;
     label(user: string, machine: string): string;
+    foreignSize(cols: number, rows: number): string;
   };
   readonly foot: {
     readonly leave: string;

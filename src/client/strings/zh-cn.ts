@@ -68,6 +68,7 @@ export const ZH_CN: Strings = {
     loginAgain: '按 Enter 重新登录',
     shellEndedSpoken: (user) => `${user} 的 Shell 已结束，按 Enter 重新登录。`,
     label: (user, machine) => `${machine} 上 ${user} 的终端`,
+    foreignSize: (cols, rows) => `${cols} × ${rows}：当前采用另一个窗口的大小。点击终端，即可改为适合本窗口的大小。`,
   },
   foot: {
     leave: '离开终端',

@@ -1,10 +1,12 @@
 import type { FitAddon } from '@xterm/addon-fit';
 import type { Terminal } from '@xterm/xterm';
 import { INPUT_BUFFER_BYTES, TERMINAL_COLS, TERMINAL_ROWS } from '../../../protocol/limits.ts';
+import { mendErase, type TerminalSize } from '../../../protocol/terminal-copy.ts';
 import { element } from '../dom/element.ts';
 import { copySelection, isCopyKey, isPasteKey } from './clipboard.ts';
 import { LineTyper } from './line-typer.ts';
-import { guardReplay } from './replay-guard.ts';
+import { muteAnswers } from './mute-answers.ts';
+import { TerminalFeed } from './terminal-feed.ts';
 import { leavesLineInUse, typedLines } from './typed-lines.ts';
 import type { createXterm } from './xterm.ts';
 
@@ -15,47 +17,43 @@ export interface TerminalEvents {
   /** Enter in a terminal whose shell has ended. */
   login(): void;
   pasteTooLarge(bytes: number): void;
+  /** The learner is at this terminal. */
+  focused(): void;
+  /** The terminal has taken another size. */
+  sized(): void;
 }
 
-export interface TerminalSize {
-  readonly cols: number;
-  readonly rows: number;
-}
-
-const RESET_TERMINAL = '\x1bc';
 const encoder = new TextEncoder();
 
 /** Ctrl+C */
 const INTERRUPT = '\x03';
 
-/**
- * One terminal on the page. Output may be written before xterm.js has loaded; it waits in a queue that the protocol's
- * flow control bounds, because nothing is acknowledged until it was parsed.
- */
+/** One terminal on the page: xterm.js once it has loaded, what happens to it, and what is typed into it. */
 export class TerminalView {
   readonly element = element('div', { class: 'terminal' });
   closed = false;
   readonly #events: TerminalEvents;
-  readonly #replayedTo: number;
-  #replaying: boolean;
+  readonly #feed = new TerminalFeed((size) => this.#sized(size));
   #lineInUse = false;
   readonly #typer = new LineTyper((line) => this.#input(line));
   #focusOnAttach = false;
   #terminal: Terminal | undefined;
   #fit: FitAddon | undefined;
-  #queue: { data: Uint8Array | string; done: () => void }[] = [];
+  #isAnswer = () => false;
+  #size: TerminalSize | undefined;
 
-  constructor({ replayedTo, start, events }: { replayedTo: number; start: number; events: TerminalEvents }) {
+  constructor(events: TerminalEvents) {
     this.#events = events;
-    this.#replayedTo = replayedTo;
-    this.#replaying = replayedTo > start;
+    // A click also where it has the keyboard already: perhaps the learner comes from another window.
+    for (const name of ['focusin', 'pointerdown']) this.element.addEventListener(name, () => this.#events.focused());
     this.element.addEventListener('paste', (event) => this.#guardPaste(event), { capture: true });
   }
 
   attach({ terminal, fit }: ReturnType<typeof createXterm>): void {
     this.#terminal = terminal;
     this.#fit = fit;
-    guardReplay(terminal.parser, () => this.#replaying);
+    this.#isAnswer = muteAnswers(terminal.parser);
+    mendErase(terminal);
     terminal.attachCustomKeyEventHandler((event) => this.#key(event));
     terminal.onData((data) => this.#typed(data));
     terminal.parser.registerOscHandler(133, (mark) => this.#mark(mark));
@@ -63,29 +61,29 @@ export class TerminalView {
     terminal.open(this.element);
     // Phones get the command bar instead of a keyboard that xterm.js cannot follow; keys of a real one still arrive.
     if (terminal.textarea && matchMedia('(pointer: coarse)').matches) terminal.textarea.inputMode = 'none';
-    for (const { data, done } of this.#queue) terminal.write(data, done);
-    this.#queue = [];
+    this.#feed.attach(terminal);
     showCursor(terminal);
     if (this.#focusOnAttach) terminal.focus();
   }
 
-  /** `done` is called once the bytes up to `end` were parsed. */
-  write(bytes: Uint8Array, end: number, done: () => void): void {
-    const fresh = this.#replaying ? Math.max(0, Math.min(bytes.length, end - this.#replayedTo)) : bytes.length;
-    const old = bytes.subarray(0, bytes.length - fresh);
-    // Also without old bytes: after a resync the stream may go on beyond what was to be replayed.
-    if (this.#replaying) {
-      this.#write(old, () => {
-        if (end - fresh >= this.#replayedTo) this.#replaying = false;
-        if (fresh === 0) done();
-      });
-    }
-    if (fresh > 0) this.#write(bytes.subarray(bytes.length - fresh), done);
+  /** `done` is called once they were parsed. */
+  write(bytes: Uint8Array, done: () => void): void {
+    this.#feed.write(bytes, done);
   }
 
   /** In the stream, so that what was written before is gone and what comes after stays. */
-  clear(): void {
-    this.#write(RESET_TERMINAL, () => {});
+  beginAnew(size: TerminalSize): void {
+    this.#feed.beginAnew(size);
+  }
+
+  /** Likewise. */
+  resize(size: TerminalSize): void {
+    this.#feed.resize(size);
+  }
+
+  /** The size it has; whose page leads decides it. */
+  get size(): TerminalSize | undefined {
+    return this.#size;
   }
 
   /** Types as a person would, one line after the other. */
@@ -111,10 +109,6 @@ export class TerminalView {
     return { cols: within(size.cols, TERMINAL_COLS), rows: within(size.rows, TERMINAL_ROWS) };
   }
 
-  resize({ cols, rows }: TerminalSize): void {
-    this.#terminal?.resize(cols, rows);
-  }
-
   focus(): void {
     if (this.#terminal) this.#terminal.focus();
     else this.#focusOnAttach = true;
@@ -129,19 +123,19 @@ export class TerminalView {
     this.element.remove();
   }
 
-  #write(data: Uint8Array | string, done: () => void): void {
-    if (this.#terminal) this.#terminal.write(data, done);
-    else this.#queue.push({ data, done });
+  #sized(size: TerminalSize): void {
+    this.#size = size;
+    this.#events.sized();
   }
 
   /** By the learner, who may have second thoughts about what is still to be typed for them. */
   #typed(data: string): void {
+    if (this.#isAnswer()) return;
     if (data.includes(INTERRUPT)) this.#typer.cancel();
     this.#input(data);
   }
 
   #mark(mark: string): boolean {
-    if (this.#replaying) return true;
     if (mark.startsWith('C')) this.#typer.commandStarted();
     if (mark.startsWith('B')) this.#typer.promptShown();
     return true;
