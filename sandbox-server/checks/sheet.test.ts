@@ -6,6 +6,23 @@ import { liveQuestions, Sheet, sheetAt, sheetRecordSchema } from './sheet.ts';
 const [MARK, DOOR, , LAST] = TEST_LAB.steps;
 const asked = (sheet: Sheet) => liveQuestions(TEST_LAB, sheet, new Set()).map(({ step, check }) => [step.id, check.id]);
 
+describe('a sheet that is kept while a line of it is asked', () => {
+  it('still knows how that line was last answered', () => {
+    const sheet = new Sheet(TEST_LAB);
+    const [check] = MARK!.checks;
+    const { missing } = check!.messages;
+    const answer = { message: 'missing', evidence: {} };
+    sheet.record(MARK!, check!.id, { status: 'passed', answer: undefined });
+    sheet.record(MARK!, check!.id, { status: 'failed', answer, report: missing! });
+    const before = sheet.states(new Set());
+    sheet.markRunning(MARK!, check!.id);
+    assert.equal(sheet.status(MARK!, check!.id), 'running');
+    const later = new Sheet(TEST_LAB, sheetRecordSchema.parse(sheet.kept));
+    assert.deepEqual(later.states(new Set()), before);
+    assert.equal(later.status(MARK!, check!.id), 'lapsed');
+  });
+});
+
 describe('the sheet of a sandbox that starts at a later step', () => {
   it('asks that step and the optional ones before it, and whether what holds still does', () => {
     assert.deepEqual(asked(new Sheet(TEST_LAB, sheetAt(TEST_LAB, LAST!.id))), [

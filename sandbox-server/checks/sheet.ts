@@ -20,6 +20,7 @@ export const sheetRecordSchema = z.strictObject({
 export type SheetRecord = z.infer<typeof sheetRecordSchema>;
 
 const PENDING = { status: 'pending', report: null } as const;
+const RUNNING = { status: 'running', report: null } as const;
 
 /** Where a sandbox begins that starts at a later step: its template was made only because these lines held. */
 export function sheetAt(lab: Lab, step: string): SheetRecord {
@@ -32,7 +33,9 @@ export function sheetAt(lab: Lab, step: string): SheetRecord {
 /** What one sandbox has shown so far, line by line. Pure bookkeeping: what was earned belongs to the attempt. */
 export class Sheet {
   readonly #lab: Lab;
-  readonly #lines: Map<string, Omit<CheckState, 'id'>>;
+  /** What was last answered. Being asked again takes nothing away from it: the server may be killed before it is over. */
+  readonly #lines: Map<string, SheetRecord['lines'][string]>;
+  readonly #running = new Set<string>();
   /** Lines that have held in this sandbox: only they can lapse. */
   readonly #held: Set<string>;
   readonly #prepared: ReadonlySet<string>;
@@ -47,11 +50,7 @@ export class Sheet {
 
   /** For a later server. */
   get kept(): SheetRecord {
-    const lines: SheetRecord['lines'] = {};
-    for (const [key, { status, report }] of this.#lines) {
-      if (status !== 'pending' && status !== 'running') lines[key] = { status, report };
-    }
-    return { lines, held: [...this.#held], prepared: [...this.#prepared] };
+    return { lines: Object.fromEntries(this.#lines), held: [...this.#held], prepared: [...this.#prepared] };
   }
 
   status(step: LabStep, check: string): CheckState['status'] {
@@ -61,12 +60,15 @@ export class Sheet {
   /** True when it changed what the learner sees. */
   record(step: LabStep, check: string, outcome: Outcome): boolean {
     const key = lineKey(step, check);
+    const before = JSON.stringify(this.#line(step, check));
     if (outcome.status === 'passed') this.#held.add(key);
-    return this.#set(key, this.#next(key, outcome));
+    this.#running.delete(key);
+    this.#lines.set(key, this.#next(key, outcome));
+    return JSON.stringify(this.#line(step, check)) !== before;
   }
 
   markRunning(step: LabStep, check: string): void {
-    this.#set(lineKey(step, check), { status: 'running', report: null });
+    this.#running.add(lineKey(step, check));
   }
 
   allPassed(step: LabStep): boolean {
@@ -94,18 +96,13 @@ export class Sheet {
   }
 
   #line(step: LabStep, check: string): Omit<CheckState, 'id'> {
-    return this.#lines.get(lineKey(step, check)) ?? PENDING;
+    const key = lineKey(step, check);
+    return this.#running.has(key) ? RUNNING : (this.#lines.get(key) ?? PENDING);
   }
 
-  #next(key: string, outcome: Outcome): Omit<CheckState, 'id'> {
+  #next(key: string, outcome: Outcome): SheetRecord['lines'][string] {
     if (outcome.status !== 'failed') return { status: outcome.status, report: null };
     return { status: this.#held.has(key) ? 'lapsed' : 'failed', report: outcome.report };
-  }
-
-  #set(key: string, line: Omit<CheckState, 'id'>): boolean {
-    const before = this.#lines.get(key) ?? PENDING;
-    this.#lines.set(key, line);
-    return JSON.stringify(before) !== JSON.stringify(line);
   }
 }
 
