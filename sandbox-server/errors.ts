@@ -9,6 +9,7 @@ export const OPERATOR_ERRORS = {
   'port-taken': 'another program already listens on the chosen port',
   'address-unavailable': 'the server cannot listen on the chosen address',
   'store-unusable': 'the file that keeps attempts and progress cannot be opened or is of a newer version',
+  'store-unwritable': 'what has to be kept could not be written: usually the disk is full',
   'state-in-use': 'another server keeps its store and machines in the same folder',
   'machine-ended': 'a machine ended while something was being done with it',
   'machine-busy': 'a machine did not answer in time: its one processor is busy, or its agent is gone',
@@ -133,6 +134,16 @@ export const LEARNER_ERRORS = {
   'too-many-requests': {
     message: { 'zh-cn': '请求太多了。', en: 'That was too many requests.' },
     hint: { 'zh-cn': '等一分钟再试。', en: 'Wait a minute and try again.' },
+  },
+  'cannot-keep': {
+    message: {
+      'zh-cn': '服务器暂时保存不了学习进度，所以开始不了新的机器。',
+      en: 'The server cannot keep your progress at the moment, so nothing new can be started.',
+    },
+    hint: {
+      'zh-cn': '这不是你的问题，已经在运行的机器不受影响。请告诉管理员，过一会儿再试。',
+      en: 'This is not your fault, and machines that run go on. Tell whoever runs this server, and try again later.',
+    },
   },
   internal: {
     message: { 'zh-cn': '服务器出错了。', en: 'The server had a fault.' },

@@ -10,6 +10,7 @@ import { TokenBucket } from '../token-bucket.ts';
 import type { Slot } from './admission.ts';
 import type { AttemptContext } from './attempt-context.ts';
 import { CatchUp } from './catch-up.ts';
+import { Epochs } from './epochs.ts';
 import { findHint, findStep, tellSolution } from './help.ts';
 import { Journal } from './journal.ts';
 import { Keeping } from './keeping.ts';
@@ -18,8 +19,6 @@ import { type Stage, stateOf } from './stage.ts';
 import type { EndReason, StoredAttempt } from './store.ts';
 import { type Watcher, Watchers } from './watchers.ts';
 
-/** Frames carry the epoch in 16 bits. */
-const EPOCHS = 65_536;
 const MINUTE_S = 60;
 
 /** One learner working on one lab: what was earned, the current sandbox, and who is looking. */
@@ -36,7 +35,7 @@ export class Attempt implements AsyncDisposable {
   readonly #unfinished = new Set<Promise<void>>();
   /** How the last sandbox of an earlier life ended; null if the server died with it. */
   readonly #endedBefore: EndReason | null;
-  #epoch: number;
+  readonly #epochs: Epochs;
   readonly #catchUp: CatchUp;
   #stage: Stage = { kind: 'idle' };
   /** The step at which the next sandbox starts; undefined for the beginning. */
@@ -52,10 +51,13 @@ export class Attempt implements AsyncDisposable {
     this.#context = context;
     this.#log = context.log.child({ attempt: stored.id, lab: lab.id });
     this.#journal = new Journal({ log: this.#log, metrics: context.metrics, lab: lab.id });
-    this.#epoch = stored.epoch;
     this.#owner = { learner: stored.learner, address: undefined };
     this.#endedBefore = stored.ended;
     this.#keeping = new Keeping({ attempt: stored.id, store: context.store, journal: this.#journal });
+    this.#epochs = new Epochs({
+      ...{ last: stored.epoch, reserved: stored.epoch },
+      reserve: (upTo) => this.#keeping.reserveEpochs(upTo),
+    });
     const onChange = () => this.#watchers.changed();
     this.#catchUp = new CatchUp({ lab, templates: context.templates, onChange });
     const { resetsPerMinute } = context.limits;
@@ -242,6 +244,7 @@ export class Attempt implements AsyncDisposable {
   #begin(): void {
     const { admission, shares } = this.#context;
     const clock = new StartClock();
+    this.#epochs.ensure();
     this.#share = shares.take(this.#owner);
     const waiting = admission.enter(() => this.#watchers.changed(), this.#share);
     const stage = { kind: 'queued', waiting } as const;
@@ -266,15 +269,14 @@ export class Attempt implements AsyncDisposable {
     const abort = new AbortController();
     const stage = { kind: 'starting', abort } as const;
     this.#enter(stage);
-    const epoch = (this.#epoch + 1) % EPOCHS;
     try {
+      const epoch = this.#epochs.take();
       const options = { epoch, clock, signal: abort.signal };
       const sandbox = await Sandbox.start({ ...options, step: this.#startsAt, ...this.#sandboxOptions(epoch) });
       if (this.#stage !== stage) {
         this.#journal.startGivenUp();
         return await sandbox[Symbol.asyncDispose]();
       }
-      this.#epoch = epoch;
       this.#keeping.sandboxStarted(sandbox);
       this.#journal.started(sandbox, clock);
       this.#run(sandbox);
@@ -288,7 +290,8 @@ export class Attempt implements AsyncDisposable {
 
   async #adopt(kept: string, stage: Stage & { kind: 'starting' }): Promise<void> {
     const record = readRecord(kept);
-    const options = { epoch: this.#epoch, signal: stage.abort.signal };
+    if (record !== undefined) this.#epochs.goOnFrom(record.epoch);
+    const options = { epoch: this.#epochs.last, signal: stage.abort.signal };
     const sandbox = record && (await Sandbox.adopt(record, { ...options, ...this.#sandboxOptions(options.epoch) }));
     if (sandbox === undefined) throw new Error('a machine of it is over, or its record is of another version');
     if (this.#stage !== stage) return await sandbox[Symbol.asyncDispose]();
@@ -305,6 +308,7 @@ export class Attempt implements AsyncDisposable {
 
   /** The new one takes the old one's room; their machines overlap for as long as ending takes. */
   #replace(old: Sandbox): void {
+    this.#epochs.ensure();
     this.#journal.reset(old);
     this.#finish(old[Symbol.asyncDispose]());
     this.#finish(this.#start(new StartClock()));

@@ -1,3 +1,4 @@
+import { Refusal } from '../errors.ts';
 import type { Sandbox } from '../sandboxes/sandbox.ts';
 import type { Journal } from './journal.ts';
 import type { EndReason, Store } from './store.ts';
@@ -36,6 +37,11 @@ export class Keeping {
     this.#write((store, attempt) => store.helpShown(attempt, step, what));
   }
 
+  /** Refuses where a sandbox could be given a number that another one has. */
+  reserveEpochs(upTo: number): void {
+    if (!this.#write((store, attempt) => store.reserveEpochs(attempt, upTo))) throw new Refusal('cannot-keep');
+  }
+
   sandboxStarted(sandbox: Sandbox): void {
     this.#record = undefined;
     this.#keep(sandbox);
@@ -69,8 +75,8 @@ export class Keeping {
 
   /** What no later server could find must end with this one. */
   #keep(sandbox: Sandbox): void {
-    const { record, epoch } = sandbox;
-    if (!this.#write((store, attempt) => store.sandboxStarted(attempt, epoch, record))) return;
+    const { record } = sandbox;
+    if (!this.#write((store, attempt) => store.sandboxStarted(attempt, record))) return;
     this.#record = record;
     sandbox.outliveServer();
   }

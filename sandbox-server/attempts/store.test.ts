@@ -31,7 +31,8 @@ describe('the store', () => {
       store.earn('a1', 'mark');
       store.earn('a1', 'mark');
       store.helpShown('a1', 'mark', '0');
-      store.sandboxStarted('a1', 7, 'what it is found by');
+      store.reserveEpochs('a1', 7);
+      store.sandboxStarted('a1', 'what it is found by');
       store.sandboxEnded('a1', 'expired');
     }
     using store = new Store(file);
@@ -49,9 +50,9 @@ describe('the store', () => {
       const learner = new Learners(store).findOrMake(undefined).id;
       for (const lab of ['one', 'two', 'three']) {
         store.openAttempt(lab, learner, lab);
-        store.sandboxStarted(lab, 3, `first of ${lab}`);
+        store.sandboxStarted(lab, `first of ${lab}`);
       }
-      store.sandboxStarted('one', 4, 'second of one');
+      store.sandboxStarted('one', 'second of one');
       store.sandboxChanged('one', 'second of one, later');
       store.sandboxEnded('two', 'stopped');
       store.sandboxEnded('three', null);
@@ -61,7 +62,7 @@ describe('the store', () => {
     const living = store.livingSandboxes();
     assert.deepEqual(
       living.map(({ attempt: { id, epoch, ended }, record }) => [id, epoch, ended, record]),
-      [['one', 4, null, 'second of one, later']],
+      [['one', 0, null, 'second of one, later']],
     );
   });
 
@@ -87,6 +88,31 @@ describe('the store', () => {
       code: 'store-unusable',
       message: `The store ${file} cannot be opened: file is not a database. Make its folder writable, or move the file away to begin anew.`,
     });
+  });
+
+  it('that cannot be written says which file it is, why, and how much room there is', () => {
+    const file = join(folder, 'full.sqlite');
+    using store = new Store(file);
+    const learner = new Learners(store).findOrMake(undefined).id;
+    store.openAttempt('a1', learner, 'lab');
+    using disk = new DatabaseSync(file);
+    for (const table of ['learners', 'attempts']) {
+      for (const change of ['INSERT', 'UPDATE']) {
+        const full = "BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END";
+        disk.exec(`CREATE TRIGGER ${table}_${change} BEFORE ${change} ON ${table} ${full}`);
+      }
+    }
+    const unwritable = {
+      code: 'store-unwritable',
+      message: new RegExp(
+        `^The store ${file} could not be written: database or disk is full. \\d+ MiB are free in ${folder}. Make room`,
+      ),
+    };
+    assert.throws(() => new Learners(store).findOrMake(undefined), unwritable);
+    assert.throws(() => store.openAttempt('a2', learner, 'other'), unwritable);
+    // Rolled back by SQLite itself: that is not hidden by a second rollback that finds nothing to do.
+    assert.throws(() => store.sandboxStarted('a1', 'record'), unwritable);
+    assert.equal(store.openAttempt('a3', learner, 'lab').id, 'a1', 'what is known needs no writing');
   });
 
   it('leaves a file of a newer version alone', () => {

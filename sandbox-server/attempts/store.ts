@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { DrydockError } from '../errors.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { storeUnwritable } from './store-unwritable.ts';
 
 export type EndReason = 'expired' | 'crashed' | 'failed' | 'stopped' | 'memory';
 
@@ -11,7 +12,7 @@ export interface StoredAttempt {
   readonly id: string;
   readonly learner: string;
   readonly lab: string;
-  /** Counts the sandboxes of this attempt. */
+  /** Counts the sandboxes of this attempt: no later number has been given out. */
   readonly epoch: number;
   /** Why its last sandbox ended; null while it lives, and when the server died with it. */
   readonly ended: EndReason | null;
@@ -30,9 +31,11 @@ export interface Forgetting {
 /** The only place that knows SQL. Every call is one transaction and is on disk, or in the WAL, when it returns. */
 export class Store implements Disposable {
   readonly #db: DatabaseSync;
+  readonly #file: string;
 
   /** `:memory:` keeps nothing, for tests. */
   constructor(file: string) {
+    this.#file = file;
     this.#db = open(file);
   }
 
@@ -43,16 +46,14 @@ export class Store implements Disposable {
 
   addLearner(id: string, tokenHash: Uint8Array): void {
     const now = Date.now();
-    this.#db
-      .prepare('INSERT INTO learners (id, token_hash, created_at, seen_at) VALUES (?, ?, ?, ?)')
-      .run(id, tokenHash, now, now);
+    this.#write('INSERT INTO learners (id, token_hash, created_at, seen_at) VALUES (?, ?, ?, ?)', [
+      ...[id, tokenHash, now, now],
+    ]);
   }
 
   /** Written once an hour at most: it is about days. */
   learnerSeen(id: string, now: number): void {
-    this.#db
-      .prepare('UPDATE learners SET seen_at = ? WHERE id = ? AND seen_at < ?')
-      .run(now, id, now - SEEN_PRECISION_MS);
+    this.#write('UPDATE learners SET seen_at = ? WHERE id = ? AND seen_at < ?', [now, id, now - SEEN_PRECISION_MS]);
   }
 
   /** Forgets up to `limit` learners, and all that was theirs. Returns how many. */
@@ -70,19 +71,23 @@ export class Store implements Disposable {
     return Number(changes);
   }
 
-  /** The learner's attempt at a lab, made on first use. */
+  /** The learner's attempt at a lab, made on first use; from then on nothing is written for it. */
   openAttempt(id: string, learner: string, lab: string): StoredAttempt {
-    this.#db
-      .prepare('INSERT INTO attempts (id, learner, lab, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
-      .run(id, learner, lab, Date.now());
-    const row = this.#db.prepare('SELECT * FROM attempts WHERE learner = ? AND lab = ?').get(learner, lab);
-    if (row === undefined) throw new TypeError('An attempt that was just stored is not there.');
-    return toAttempt(row);
+    const known = this.#attempt(learner, lab);
+    if (known !== undefined) return known;
+    this.#write('INSERT INTO attempts (id, learner, lab, created_at) VALUES (?, ?, ?, ?)', [
+      ...[id, learner, lab, Date.now()],
+    ]);
+    return { id, learner, lab, epoch: 0, ended: null };
   }
 
-  sandboxStarted(attempt: string, epoch: number, record: string): void {
+  reserveEpochs(attempt: string, upTo: number): void {
+    this.#write('UPDATE attempts SET epoch = ? WHERE id = ?', [upTo, attempt]);
+  }
+
+  sandboxStarted(attempt: string, record: string): void {
     this.#atOnce(() => {
-      this.#db.prepare('UPDATE attempts SET epoch = ?, ended = NULL WHERE id = ?').run(epoch, attempt);
+      this.#db.prepare('UPDATE attempts SET ended = NULL WHERE id = ?').run(attempt);
       this.#db
         .prepare('INSERT INTO sandboxes VALUES (?, ?) ON CONFLICT DO UPDATE SET record = excluded.record')
         .run(attempt, record);
@@ -90,7 +95,7 @@ export class Store implements Disposable {
   }
 
   sandboxChanged(attempt: string, record: string): void {
-    this.#db.prepare('UPDATE sandboxes SET record = ? WHERE attempt = ?').run(record, attempt);
+    this.#write('UPDATE sandboxes SET record = ? WHERE attempt = ?', [record, attempt]);
   }
 
   /** `null`: it ended with the server. */
@@ -113,16 +118,16 @@ export class Store implements Disposable {
   }
 
   earn(attempt: string, step: string): void {
-    this.#db
-      .prepare('INSERT INTO earned (attempt, step, earned_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
-      .run(attempt, step, Date.now());
+    this.#write('INSERT INTO earned (attempt, step, earned_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', [
+      ...[attempt, step, Date.now()],
+    ]);
   }
 
   /** How far a learner went for help; `what` is a hint's number or "solution". */
   helpShown(attempt: string, step: string, what: string): void {
-    this.#db
-      .prepare('INSERT INTO help (attempt, step, what, shown_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
-      .run(attempt, step, what, Date.now());
+    this.#write('INSERT INTO help (attempt, step, what, shown_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', [
+      ...[attempt, step, what, Date.now()],
+    ]);
   }
 
   /** Throws when nothing can be written: it writes the version that is there once more, which a full disk refuses. */
@@ -134,14 +139,34 @@ export class Store implements Disposable {
     if (this.#db.isOpen) this.#db.close();
   }
 
+  #attempt(learner: string, lab: string): StoredAttempt | undefined {
+    const row = this.#db.prepare('SELECT * FROM attempts WHERE learner = ? AND lab = ?').get(learner, lab);
+    return row && toAttempt(row);
+  }
+
+  #write(sql: string, values: readonly SQLInputValue[]): void {
+    this.#orSayWhy(() => this.#db.prepare(sql).run(...values));
+  }
+
   #atOnce(write: () => void): void {
-    this.#db.exec('BEGIN IMMEDIATE');
+    this.#orSayWhy(() => {
+      this.#db.exec('BEGIN IMMEDIATE');
+      try {
+        write();
+        this.#db.exec('COMMIT');
+      } catch (cause) {
+        // A full disk may have rolled it back already.
+        if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+        throw cause;
+      }
+    });
+  }
+
+  #orSayWhy(write: () => void): void {
     try {
       write();
-      this.#db.exec('COMMIT');
     } catch (cause) {
-      this.#db.exec('ROLLBACK');
-      throw cause;
+      throw storeUnwritable(this.#file, cause);
     }
   }
 }
