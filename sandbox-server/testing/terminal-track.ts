@@ -18,8 +18,10 @@ export class TerminalTrack {
   readonly copy: Screen | undefined;
   /** Of a snapshot under way; null before it ever began. */
   #screenBytesDue: number | null = null;
+  readonly #hasText: boolean;
 
-  constructor({ hasCopy }: { hasCopy: boolean }) {
+  constructor({ hasCopy, hasText }: { hasCopy: boolean; hasText: boolean }) {
+    this.#hasText = hasText;
     this.copy = hasCopy ? new Screen({ cols: 80, rows: 24 }) : undefined;
   }
 
@@ -64,7 +66,7 @@ export class TerminalTrack {
   output(offset: number, bytes: Uint8Array): string | undefined {
     if (this.#screenBytesDue !== 0) return 'output before the end of a snapshot';
     const fault = offset === this.end ? undefined : `went on at ${offset} where ${this.end} was due`;
-    this.chunks.push(bytes);
+    if (this.#hasText) this.chunks.push(bytes);
     this.end = offset + bytes.length;
     this.copy?.feed(bytes);
     return fault;

@@ -13,6 +13,8 @@ export class TestBrowser {
   readonly origin: string;
   readonly lab: string;
   cookie: string | undefined;
+  /** Where its WebSockets go, if not straight to the server. */
+  through: string | undefined;
 
   constructor({ origin, lab }: TestBrowserOptions) {
     this.origin = origin;
@@ -41,9 +43,10 @@ export class TestBrowser {
 
   /** A WebSocket that has not said anything yet. */
   socket(headers: Record<string, string> = {}, { autoPong = true } = {}): WebSocket {
-    return new WebSocket(`${this.origin.replace('http', 'ws')}${WEBSOCKET_PATH}`, {
+    const origin = this.through ?? this.origin;
+    return new WebSocket(`${origin.replace('http', 'ws')}${WEBSOCKET_PATH}`, {
       autoPong,
-      headers: { origin: this.origin, ...(this.cookie !== undefined && { cookie: this.cookie }), ...headers },
+      headers: { origin, ...(this.cookie !== undefined && { cookie: this.cookie }), ...headers },
     });
   }
 
@@ -53,7 +56,7 @@ export class TestBrowser {
     const socket = this.socket();
     const page = new TestPage(socket, options);
     await once(socket, 'open');
-    const resume = options.continues?.resume ?? options.resume ?? null;
+    const resume = options.resume ?? options.continues?.resume ?? null;
     page.send({ type: 'hello', protocol: PROTOCOL_VERSION, ticket, page: page.name, resume });
     return page;
   }

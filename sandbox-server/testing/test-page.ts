@@ -22,6 +22,17 @@ export interface TestPageOptions {
   readonly acknowledges?: boolean;
   /** Keep a copy of each terminal's screen. */
   readonly copies?: boolean;
+  /** Keep all output for `text` and `shows`, which is the default. Megabytes of it in crumbs take much memory. */
+  readonly keepsText?: boolean;
+  onOutput?(terminal: string, offset: number, bytes: Uint8Array): void;
+  /** Told of each message at once, before what came with it is looked at. */
+  onMessage?(page: TestPage, message: ServerMessage): void;
+}
+
+interface Typed {
+  /** Of all that was typed, so much is applied; these follow. */
+  applied: number;
+  unapplied: Buffer;
 }
 
 /** One page: keeps the terminals' bytes as a page would, and refuses a gap or a repetition. */
@@ -37,18 +48,20 @@ export class TestPage {
   mostUnacknowledged = 0;
   state: AttemptState | undefined;
   readonly closed: Promise<{ code: number; reason: string }>;
-  readonly #copies: boolean;
+  readonly #keeps: { readonly hasCopy: boolean; readonly hasText: boolean };
+  readonly #listeners: Pick<TestPageOptions, 'onOutput' | 'onMessage'>;
   #tracks = new Map<string, TerminalTrack>();
-  /** By terminal: all that was typed, of which the machine has applied so much. */
-  #typed = new Map<string, { text: Buffer; applied: number }>();
+  #typed = new Map<string, Typed>();
   #sandbox: string | undefined;
   readonly #waiters = new Set<() => void>();
 
-  constructor(socket: WebSocket, { acknowledges = true, resume, continues, copies = false }: TestPageOptions = {}) {
+  constructor(socket: WebSocket, options: TestPageOptions = {}) {
+    const { acknowledges = true, resume, continues, copies = false, keepsText = true } = options;
     this.socket = socket;
     this.name = continues?.name ?? randomUUID();
     this.acknowledges = acknowledges;
-    this.#copies = copies;
+    this.#keeps = { hasCopy: copies, hasText: keepsText };
+    this.#listeners = options;
     if (continues !== undefined) this.#continue(continues);
     else if (resume) this.#standAt(resume);
     socket.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
@@ -64,18 +77,22 @@ export class TestPage {
 
   /** Types into a terminal, numbered as a page does. */
   type(terminal: string, text: string): void {
-    const typed = this.#typed.get(terminal) ?? { text: Buffer.alloc(0), applied: 0 };
-    const offset = typed.text.length;
-    typed.text = Buffer.concat([typed.text, Buffer.from(text)]);
-    this.#typed.set(terminal, typed);
-    this.sendInput(terminal, offset, Buffer.from(text));
+    const bytes = Buffer.from(text);
+    const { applied, unapplied } = this.#typed.get(terminal) ?? { applied: 0, unapplied: Buffer.alloc(0) };
+    this.#typed.set(terminal, { applied, unapplied: Buffer.concat([unapplied, bytes]) });
+    this.sendInput(terminal, applied + unapplied.length, bytes);
   }
 
   /** What a page does once it is connected again: all that it does not know to be applied. */
   typeAgain(): void {
-    for (const [terminal, { text, applied }] of this.#typed) {
-      if (applied < text.length) this.sendInput(terminal, applied, text.subarray(applied));
+    for (const [terminal, { applied, unapplied }] of this.#typed) {
+      if (unapplied.length > 0) this.sendInput(terminal, applied, unapplied);
     }
+  }
+
+  /** Bytes typed that it does not know to be applied. */
+  typedAhead(terminal: string): number {
+    return this.#typed.get(terminal)?.unapplied.length ?? 0;
   }
 
   sendInput(terminal: string, offset: number, bytes: Uint8Array, epoch = this.state?.sandbox?.epoch ?? 0): void {
@@ -85,7 +102,7 @@ export class TestPage {
 
   /** Everything typed was applied. */
   get isApplied(): boolean {
-    return [...this.#typed.values()].every(({ text, applied }) => applied === text.length);
+    return [...this.#typed.values()].every(({ unapplied }) => unapplied.length === 0);
   }
 
   text(terminal: string): string {
@@ -102,6 +119,11 @@ export class TestPage {
 
   snapshots(terminal: string): number {
     return this.#tracks.get(terminal)?.snapshots ?? 0;
+  }
+
+  /** It has no half of a snapshot. */
+  isWhole(terminal: string): boolean {
+    return this.#tracks.get(terminal)?.isWhole ?? false;
   }
 
   copy(terminal: string): Screen {
@@ -183,7 +205,7 @@ export class TestPage {
   #standAt({ sandbox, outputs }: NonNullable<TestPageOptions['resume']>): void {
     this.#sandbox = sandbox;
     for (const [id, place] of Object.entries(outputs)) {
-      const track = new TerminalTrack({ hasCopy: this.#copies });
+      const track = new TerminalTrack(this.#keeps);
       track.standAt(place);
       this.#tracks.set(id, track);
     }
@@ -202,10 +224,16 @@ export class TestPage {
     if (message.type === 'state') this.#acceptState(message.state);
     if (message.type === 'screen') this.#tracks.get(message.terminal)?.beginAnew(message);
     if (message.type === 'size') this.#note(message.terminal, this.#tracks.get(message.terminal)?.resize(message));
-    if (message.type === 'inputAck') {
-      const typed = this.#typed.get(message.terminal);
-      if (typed !== undefined) typed.applied = Math.max(typed.applied, message.offset);
-    }
+    if (message.type === 'inputAck') this.#noteApplied(message);
+    this.#listeners.onMessage?.(this, message);
+  }
+
+  #noteApplied({ terminal, offset }: MessageOf<'inputAck'>): void {
+    const typed = this.#typed.get(terminal);
+    if (typed === undefined || offset <= typed.applied) return;
+    const fresh = offset - typed.applied;
+    if (fresh > typed.unapplied.length) this.fault ??= `${terminal} applied what was never typed`;
+    this.#typed.set(terminal, { applied: offset, unapplied: typed.unapplied.subarray(fresh) });
   }
 
   #acceptState(state: AttemptState): void {
@@ -213,7 +241,7 @@ export class TestPage {
     if (state.sandbox === null || state.sandbox.id === this.#sandbox) return;
     this.#sandbox = state.sandbox.id;
     this.#typed.clear();
-    this.#tracks = new Map(state.terminals.map(({ id }) => [id, new TerminalTrack({ hasCopy: this.#copies })]));
+    this.#tracks = new Map(state.terminals.map(({ id }) => [id, new TerminalTrack(this.#keeps)]));
   }
 
   #receiveFrame(data: Buffer): void {
@@ -230,6 +258,7 @@ export class TestPage {
   #receiveOutput(id: string, track: TerminalTrack, { offset, bytes }: TerminalFrame): string | undefined {
     const fault = track.output(offset, bytes);
     this.mostUnacknowledged = Math.max(this.mostUnacknowledged, track.end - track.acknowledged);
+    this.#listeners.onOutput?.(id, offset, bytes);
     if (this.acknowledges) this.acknowledge(id, track.end);
     return fault;
   }

@@ -24,6 +24,8 @@ export class FakeTerminal implements MachineTerminal {
   readonly id: string;
   readonly user: string;
   readonly sizes: { cols: number; rows: number }[] = [];
+  /** For tests: told of all output as it is printed. */
+  onPrinted: ((bytes: Uint8Array) => void) | undefined;
   readonly #options: FakeTerminalOptions;
   #status: 'open' | 'closed' = 'open';
   #events: MachineTerminalEvents | undefined;
@@ -128,7 +130,9 @@ export class FakeTerminal implements MachineTerminal {
 
   async #print(text: string | Uint8Array, signal?: AbortSignal): Promise<void> {
     if (this.#ended) return;
-    this.#output.append(typeof text === 'string' ? Buffer.from(text) : text);
+    const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+    this.#output.append(bytes);
+    this.onPrinted?.(bytes);
     setImmediate(() => this.#deliver());
     while (this.#unread > PTY_BUFFER_BYTES && !this.#ended && !signal?.aborted) {
       await new Promise<void>((resolve) => this.#roomWaiters.push(resolve));
