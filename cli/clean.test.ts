@@ -3,7 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { clean } from './clean.ts';
+import { claimState } from '../sandbox-server/attempts/state-claim.ts';
+import { RunFolders } from '../sandbox-server/machines/local/run-folder.ts';
+import { supervise } from '../sandbox-server/machines/local/supervisor.ts';
+import { clean, endLeftMachines } from './clean.ts';
 
 function filledCache() {
   const cache = mkdtempSync(join(tmpdir(), 'drydock-'));
@@ -29,4 +32,26 @@ test('clean --all removes the tools as well', async () => {
 
 test('there may be nothing to clean', async () => {
   assert.equal(await clean('/nonexistent/drydock', { all: true }), 0);
+});
+
+test('clean --machines ends what servers left, and nothing while a server has it', async (t) => {
+  const state = mkdtempSync(join(tmpdir(), 'drydock-'));
+  const said = t.mock.method(console, 'log', () => {});
+  const folder = await (await RunFolders.open({ stateFolder: state, asRoot: false })).make('left');
+  const { supervisor } = supervise({
+    ...{ command: ['sleep', '1000'], socket: folder.supervisorSocket, writable: [folder.inside] },
+    ...{ ownUser: false, inherited: 0 },
+  });
+  t.after(() => supervisor.kill());
+  await supervisor.machinePid;
+  {
+    await using _server = await claimState(state);
+    await assert.rejects(endLeftMachines(state), /^Stop: A server has the machines of /);
+    assert.equal(existsSync(folder.path), true);
+  }
+  await endLeftMachines(state);
+  await endLeftMachines(state);
+  assert.equal(await supervisor.ended, 'it was told to end. ');
+  const lines = said.mock.calls.map((call) => call.arguments[0]);
+  assert.deepEqual(lines, [`Ended 1 machine of ${state}.`, `Ended 0 machines of ${state}.`]);
 });

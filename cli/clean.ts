@@ -1,7 +1,9 @@
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { tryToClaimState } from '../sandbox-server/attempts/state-claim.ts';
 import { Artefacts } from '../sandbox-server/images/artefacts.ts';
+import { endMachines } from '../sandbox-server/machines/local/run-folder.ts';
 import { resolvePaths } from '../sandbox-server/paths.ts';
 import { collectUnused } from './cache/collect-unused.ts';
 import { diskUseBytes, formatBytes } from './cache/disk-use.ts';
@@ -14,22 +16,41 @@ import { Stop } from './preflight/stop.mjs';
 
 /** Kept unless `--all` is given: small or slow to fetch, and of no danger to anything. */
 const KEPT = ['tools', 'durations.json', 'in-use'];
-const FLAGS = ['--all', '--unused', '--force'];
+const FLAGS = ['--all', '--unused', '--machines', '--force'];
 
-/** `npm run clean [-- --all | --unused] [-- --force]`: removes what `npm start` built outside the checkout. */
+/**
+ * `npm run clean [-- --all | --unused | --machines] [-- --force]`: removes what `npm start` built outside the checkout, or
+ * ends the machines that servers left.
+ */
 export async function run(args: readonly string[]): Promise<number> {
   const unknown = args.filter((arg) => !FLAGS.includes(arg));
   if (unknown.length > 0) {
     throw new Stop({
       what: `clean does not know "${unknown.join(' ')}".`,
-      fix: 'It knows --all (Node and the browser of its own as well), --unused (only what this checkout no longer uses) and --force (although something is running).',
+      fix: 'It knows --all (Node and the browser of its own as well), --unused (only what this checkout no longer uses), --machines (ends machines that servers left, and removes nothing) and --force (although something is running).',
     });
   }
-  const { cache } = resolvePaths(process.env, { uid: process.getuid?.() ?? -1, home: homedir() });
+  const { cache, state } = resolvePaths(process.env, { uid: process.getuid?.() ?? -1, home: homedir() });
   if (!args.includes('--force')) refuseWhileInUse(cache);
+  if (args.includes('--machines')) return endLeftMachines(state);
   if (args.includes('--unused')) return cleanUnused(cache);
   const freed = await clean(cache, { all: args.includes('--all') });
   console.log(`Freed ${formatBytes(freed)} in ${cache}. The next start builds the images and templates again.`);
+  return 0;
+}
+
+/** Of a server that was stopped with ON_STOP=keep, or killed, and has no successor. */
+export async function endLeftMachines(state: string): Promise<number> {
+  await mkdir(state, { recursive: true, mode: 0o711 });
+  await using claim = await tryToClaimState(state);
+  if (claim === null) {
+    throw new Stop({
+      what: `A server has the machines of ${state}.`,
+      fix: 'Stop it: Ctrl-C ends them with it. With ON_STOP=keep run this command after SIGTERM.',
+    });
+  }
+  const count = await endMachines({ stateFolder: state });
+  console.log(`Ended ${count === 1 ? '1 machine' : `${count} machines`} of ${state}.`);
   return 0;
 }
 

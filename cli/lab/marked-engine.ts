@@ -15,6 +15,7 @@ export function markedEngine(lab: Lab): Engine & { readonly alive: ReadonlySet<u
       network: () => driver.network(),
       problem: () => driver.problem(),
       adopt: async () => undefined,
+      endNamed: async () => 0,
       [Symbol.asyncDispose]: () => driver[Symbol.asyncDispose](),
     },
   };

@@ -94,7 +94,7 @@ export class SpareServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#end('SIGTERM');
     // Those that a crash left and no other server took over.
-    await endMachines(join(this.#stateFolder, 'drydock'));
+    await endMachines({ stateFolder: join(this.#stateFolder, 'drydock') });
     await rm(this.#stateFolder, { recursive: true, force: true });
   }
 

@@ -8,6 +8,7 @@ import type { FakeMachine } from '../machines/fake/fake-machine.ts';
 import type { TestBrowser } from '../testing/test-browser.ts';
 import type { TestPage } from '../testing/test-page.ts';
 import { startTestServer, type TestServerOptions } from '../testing/test-server.ts';
+import { ADOPTIONS_AT_ONCE } from './registry.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'drydock-adoption-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -153,7 +154,60 @@ describe('a sandbox whose server stopped and left it', () => {
     assert.deepEqual(kinds.toSorted(), ['ended', 'running']);
     using db = store();
     assert.equal(db.prepare('SELECT count(*) AS count FROM sandboxes').get()?.count, 1);
-    assert.equal(host.size, 2, 'what nobody can speak to ends at its time');
+    assert.equal(host.size, 2, 'what no record names ends at its time');
+  });
+
+  it('whose record is of another version is ended with its machine, and one line of the log says so', async () => {
+    const { host, serve, store } = makeHost();
+    const first = await serve();
+    const browsers = [first.browser(), first.browser(), first.browser()];
+    const pages = await Promise.all(browsers.map((browser) => browser.open()));
+    for (const page of pages) await page.running();
+    await first.server.leave();
+    {
+      using db = store();
+      // One as a whole, one only in what its driver finds it by.
+      db.exec(`UPDATE sandboxes SET record = json_object('version', 99, 'vms', json(record)) WHERE rowid = 1`);
+      db.exec(`UPDATE sandboxes SET record = json_set(record, '$.machines.host.driver', 'newer') WHERE rowid = 2`);
+    }
+    const lines: string[] = [];
+    await using second = await serve({
+      driver: { understands: ({ driver }) => driver === 'fake' },
+      onLog: (line) => lines.push(line),
+    });
+    const kinds = await Promise.all(
+      browsers.map(async (browser, index) => {
+        const page = await moved(browser, second).open({ resume: pages[index]?.resume ?? null });
+        return (await page.stateWhere(isLive)).phase.kind;
+      }),
+    );
+    assert.deepEqual([kinds.toSorted(), host.size], [['ended', 'ended', 'running'], 1]);
+    const told = lines.map((line) => JSON.parse(line)).filter(({ machines }) => typeof machines === 'number');
+    assert.deepEqual(told.map(({ msg, machines }) => [msg, machines]).toSorted(), [
+      ['a sandbox of an earlier server could not be adopted', 1],
+      ['sandboxes of an earlier server were ended', 1],
+    ]);
+    assert.equal(told.find(({ why }) => why)?.why, 'their records are of another version of Drydock');
+    using db = store();
+    assert.equal(db.prepare('SELECT count(*) AS count FROM sandboxes').get()?.count, 1);
+  });
+
+  it('is adopted with a few others at a time, however many were left', async () => {
+    const { host, serve } = makeHost();
+    const config = { maxSandboxes: 30, sandboxesPerAddress: 30 };
+    const first = await serve({ config });
+    const pages = await Promise.all(Array.from({ length: 2 * ADOPTIONS_AT_ONCE + 1 }, () => first.browser().open()));
+    for (const page of pages) await page.running();
+    await first.server.leave();
+    const at = { once: 0, most: 0 };
+    const beforeAdopt = async () => {
+      at.once += 1;
+      at.most = Math.max(at.most, at.once);
+      await new Promise(setImmediate);
+      at.once -= 1;
+    };
+    await using _second = await serve({ config, driver: { beforeAdopt } });
+    assert.deepEqual([at.most, host.size], [ADOPTIONS_AT_ONCE, pages.length]);
   });
 
   it('can be stopped while it is still being found', async () => {

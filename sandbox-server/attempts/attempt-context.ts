@@ -5,6 +5,7 @@ import type { Templates } from '../machines/templates.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Pool } from '../sandboxes/pool.ts';
 import type { SandboxLimits } from '../sandboxes/sandbox.ts';
+import type { Turns } from '../turns.ts';
 import type { Admission } from './admission.ts';
 import type { Shares } from './shares.ts';
 import type { Store } from './store.ts';
@@ -17,6 +18,8 @@ export interface AttemptContext {
   readonly store: Store;
   readonly admission: Admission;
   readonly shares: Shares;
+  /** So that a host on which many machines were left is not busy with all of them at once. */
+  readonly adoptions: Turns;
   readonly limits: SandboxLimits & Pick<Config, 'idleMs' | 'queueGraceMs' | 'resetsPerMinute'>;
   /** Where terminals are kept for a later server; null where there will be none. */
   readonly recordingsFolder: string | null;

@@ -183,9 +183,11 @@ export class Attempt implements AsyncDisposable {
     this.#share = this.#context.shares.claim(this.#owner);
     this.#slot = this.#context.admission.claim(this.#share);
     this.#stage = stage;
-    const work = this.#adopt(kept, stage).catch((cause: unknown) => {
-      this.#journal.adoptionFailed(cause);
-      if (this.#stage === stage) this.#end('crashed');
+    const work = this.#adopt(kept, stage).catch(async (cause: unknown) => {
+      const isWanted = this.#stage === stage;
+      if (isWanted) this.#end('crashed');
+      const machines = await this.#context.driver.endNamed(kept);
+      if (isWanted) this.#journal.adoptionFailed(cause, machines);
     });
     this.#finish(work);
     await work;
@@ -289,11 +291,13 @@ export class Attempt implements AsyncDisposable {
   }
 
   async #adopt(kept: string, stage: Stage & { kind: 'starting' }): Promise<void> {
+    using _turn = await this.#context.adoptions.take(stage.abort.signal);
     const record = readRecord(kept);
     if (record !== undefined) this.#epochs.goOnFrom(record.epoch);
     const options = { epoch: this.#epochs.last, signal: stage.abort.signal };
     const sandbox = record && (await Sandbox.adopt(record, { ...options, ...this.#sandboxOptions(options.epoch) }));
-    if (sandbox === undefined) throw new Error('a machine of it is over, or its record is of another version');
+    if (sandbox === undefined)
+      throw new Error('a machine of it is over, or its record is of another version of Drydock');
     if (this.#stage !== stage) return await sandbox[Symbol.asyncDispose]();
     this.#keeping.sandboxAdopted(sandbox, kept);
     this.#journal.adopted(sandbox);

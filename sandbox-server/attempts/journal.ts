@@ -63,9 +63,10 @@ export class Journal {
     this.#log.info({ ...named(sandbox), machines: sandbox.machineIds }, 'sandbox adopted');
   }
 
-  adoptionFailed(cause: unknown): void {
+  /** `machines`: how many were still there, and have been ended. */
+  adoptionFailed(cause: unknown, machines: number): void {
     this.#metrics.count('drydock_adoptions_total', { lab: this.#lab, outcome: 'failed' });
-    this.#log.error({ err: cause }, 'a sandbox of an earlier server could not be adopted');
+    this.#log.error({ err: cause, machines }, 'a sandbox of an earlier server could not be adopted');
   }
 
   released(sandbox: Sandbox): void {

@@ -2,31 +2,34 @@ import { randomUUID } from 'node:crypto';
 import type { Lab } from '../../labs/format/lab.ts';
 import { Refusal } from '../errors.ts';
 import { type Mortal, Reaper } from '../sandboxes/reaper.ts';
-import { Sandbox } from '../sandboxes/sandbox.ts';
 import { readRecord } from '../sandboxes/sandbox-record.ts';
 import { sweepRecordings } from '../sandboxes/sweep-recordings.ts';
+import { Turns } from '../turns.ts';
 import { Attempt } from './attempt.ts';
 import type { AttemptContext } from './attempt-context.ts';
 import type { Guarded } from './memory-guard.ts';
 import type { Owner } from './shares.ts';
 import type { Stage } from './stage.ts';
-import type { StoredAttempt } from './store.ts';
+import type { LeftSandbox, StoredAttempt } from './store.ts';
 
 /** An attempt at rest costs nothing. */
 const COUNTED_PHASES: readonly Stage['kind'][] = ['queued', 'starting', 'running'];
 
-export interface RegistryOptions extends AttemptContext {
+/** An adoption is mostly waiting, but for the guest's part. */
+export const ADOPTIONS_AT_ONCE = 8;
+
+export interface RegistryOptions extends Omit<AttemptContext, 'adoptions'> {
   readonly labs: ReadonlyMap<string, Lab>;
 }
 
 /** The attempts that somebody works on now; the others are in the store. */
 export class Registry implements AsyncDisposable, Mortal {
-  readonly #options: RegistryOptions;
+  readonly #options: RegistryOptions & AttemptContext;
   readonly #attempts = new Map<string, Attempt>();
   readonly #reaper = new Reaper();
 
   constructor(options: RegistryOptions) {
-    this.#options = options;
+    this.#options = { ...options, adoptions: new Turns(ADOPTIONS_AT_ONCE) };
     this.#reaper.watch(this);
   }
 
@@ -45,12 +48,19 @@ export class Registry implements AsyncDisposable, Mortal {
     const { store, labs, recordingsFolder } = this.#options;
     const living = store.livingSandboxes();
     const ids = living.flatMap(({ record }) => readRecord(record)?.id ?? []);
-    if (recordingsFolder !== null) await sweepRecordings(recordingsFolder, new Set(ids));
-    const adoptions = living.map(({ attempt, record }) => {
+    const known = living.filter(({ record }) => readRecord(record) !== undefined);
+    const adoptions = known.flatMap(({ attempt, record }) => {
       const lab = labs.get(attempt.lab);
-      return lab ? this.#add(attempt, lab).adopt(record) : this.#abandon(attempt.id, record);
+      return lab ? [this.#add(attempt, lab).adopt(record)] : [];
     });
-    await Promise.all(adoptions);
+    const unknown = living.filter((one) => !known.includes(one));
+    const homeless = known.filter(({ attempt }) => !labs.has(attempt.lab));
+    const ends = [
+      this.#abandon(unknown, 'their records are of another version of Drydock'),
+      this.#abandon(homeless, 'their labs are gone'),
+    ];
+    if (recordingsFolder !== null) await sweepRecordings(recordingsFolder, new Set(ids));
+    await Promise.all([...adoptions, ...ends]);
   }
 
   /** Leaves all sandboxes to a later server. */
@@ -97,15 +107,24 @@ export class Registry implements AsyncDisposable, Mortal {
     }
   }
 
-  /** Of a lab that is no more. Nobody could open it, and nothing would count what it takes. */
-  async #abandon(attempt: string, kept: string): Promise<void> {
-    const { driver, store, log } = this.#options;
-    const record = readRecord(kept);
-    if (record) await Sandbox.abandon(record, driver);
+  /** What nobody can go on with. Left to themselves, its machines would take room that nothing counts. */
+  async #abandon(left: readonly LeftSandbox[], why: string): Promise<void> {
+    if (left.length === 0) return;
+    const { driver, store, admission, log } = this.#options;
+    const slots = left.map(() => admission.claim());
     try {
-      store.sandboxEnded(attempt, 'crashed');
+      // First: somebody may open one of these attempts while the machines end.
+      for (const { attempt } of left) store.sandboxEnded(attempt.id, 'crashed');
     } catch (cause) {
-      log.error({ err: cause }, 'the end of a sandbox whose lab is gone could not be written');
+      log.error({ err: cause }, 'the store could not be written: is its disk full?');
+    }
+    try {
+      const machines = await driver.endNamed(left.map(({ record }) => record).join('\n'));
+      log.warn({ sandboxes: left.length, machines, why }, 'sandboxes of an earlier server were ended');
+    } catch (cause) {
+      log.error({ err: cause, why }, 'sandboxes of an earlier server could not be ended');
+    } finally {
+      for (const slot of slots) slot[Symbol.dispose]();
     }
   }
 

@@ -18,6 +18,13 @@ export interface StoredAttempt {
   readonly ended: EndReason | null;
 }
 
+/** What an earlier server left. */
+export interface LeftSandbox {
+  readonly attempt: StoredAttempt;
+  /** As that server wrote it. */
+  readonly record: string;
+}
+
 const SEEN_PRECISION_MS = 60 * 60 * 1000; // 1 hour
 
 export interface Forgetting {
@@ -107,7 +114,7 @@ export class Store implements Disposable {
   }
 
   /** Those that lived when the last server went. */
-  livingSandboxes(): { readonly attempt: StoredAttempt; readonly record: string }[] {
+  livingSandboxes(): LeftSandbox[] {
     const rows = this.#db.prepare('SELECT * FROM sandboxes JOIN attempts ON attempts.id = sandboxes.attempt').all();
     return rows.map((row) => ({ attempt: toAttempt(row), record: String(row.record) }));
   }

@@ -57,6 +57,11 @@ export interface Driver extends AsyncDisposable {
    * is there and cannot be taken over; then it is ended.
    */
   adopt(record: MachineRecord, signal?: AbortSignal): Promise<Machine | undefined>;
+  /**
+   * Ends the machines that are named in a text, whatever version of Drydock wrote it: what cannot be understood can be
+   * ended. Resolves to how many there were.
+   */
+  endNamed(text: string): Promise<number>;
 }
 
 /** A built disk, kernel and initrd; what a base template is booted from. */

@@ -116,12 +116,6 @@ export class Sandbox implements AsyncDisposable {
     return sandbox;
   }
 
-  /** Ends what an earlier server left and nobody can go on with. */
-  static async abandon({ machines }: SandboxRecord, driver: Driver): Promise<void> {
-    const ends = Object.values(machines).map(async (kept) => (await driver.adopt(kept))?.[Symbol.asyncDispose]());
-    await Promise.allSettled(ends);
-  }
-
   private constructor(
     { id, secrets, deadline, latest, sheet, hasActed = false }: Beginning,
     machines: ReadonlyMap<string, Machine>,

@@ -1,5 +1,6 @@
 import { DrydockError } from '../../errors.ts';
 import type { Driver, ForkOptions, MachineRecord, Network, TemplateRef } from '../driver.ts';
+import { namesIn } from '../names-in.ts';
 import { type FakeAnswer, FakeMachine } from './fake-machine.ts';
 import { type Builtin, runFakeScript } from './fake-shell.ts';
 
@@ -17,6 +18,8 @@ export interface FakeDriverOptions {
   readonly builtins?: Readonly<Record<string, Builtin>>;
   /** Machines that another driver made, which this one may adopt: they outlive drivers, as real ones do. */
   readonly host?: Set<FakeMachine>;
+  /** Whether it can read the record of a machine to adopt; default: each. */
+  readonly understands?: (record: MachineRecord) => boolean;
   /** Awaited before each adoption, as beforeFork. */
   readonly beforeAdopt?: () => Promise<void>;
   /** Awaited before each fork: a test delays or fails it here. */
@@ -70,8 +73,16 @@ export class FakeDriver implements Driver {
 
   async adopt(record: MachineRecord): Promise<FakeMachine | undefined> {
     await this.#options.beforeAdopt?.();
+    if (this.#options.understands?.(record) === false) return undefined;
     const machine = [...this.machines].find(({ id }) => id === record.id);
     return machine?.rejoin();
+  }
+
+  async endNamed(text: string): Promise<number> {
+    const names = namesIn(text);
+    const named = [...this.machines].filter(({ id }) => names.has(id));
+    for (const machine of named) machine.kill('it was told to end');
+    return named.length;
   }
 
   /** Nothing: what a fake machine can do reaches no other one. */

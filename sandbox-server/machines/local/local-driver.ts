@@ -4,6 +4,7 @@ import { rename } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Turns } from '../../turns.ts';
 import {
   type Baker,
   DISK_BYTES,
@@ -18,6 +19,7 @@ import {
   type TemplateRef,
   type ThawOptions,
 } from '../driver.ts';
+import { namesIn } from '../names-in.ts';
 import { adopt } from './adopt.ts';
 import { Cable } from './cable.ts';
 import { Cgroups } from './cgroups.ts';
@@ -27,9 +29,8 @@ import { fork } from './fork.ts';
 import type { LocalContext, LocalDriverOptions } from './local-context.ts';
 import { readRecord } from './local-record.ts';
 import { cardArguments, commandLine, qemuArguments } from './qemu-arguments.ts';
-import { RunFolders } from './run-folder.ts';
+import { endMachines, RunFolders } from './run-folder.ts';
 import { readDescription, type TemplateDescription } from './template-files.ts';
-import { Turns } from './turns.ts';
 
 /** A fork waits for files and for its guest, too. */
 const LEAST_AT_ONCE = 2;
@@ -77,6 +78,11 @@ export class LocalDriver implements Driver, Baker {
     const known = readRecord(record);
     const machine = known && (await adopt(this.#context, known, signal));
     return machine && this.#own(machine);
+  }
+
+  endNamed(text: string): Promise<number> {
+    const names = namesIn(text);
+    return endMachines({ stateFolder: this.#context.stateFolder, isMeant: (id) => names.has(id) });
   }
 
   async boot(image: ImageRef, options: DraftOptions): Promise<DraftMachine> {

@@ -1,5 +1,6 @@
 import { chmod, chown, copyFile, lstat, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { endMachine } from './end-machine.ts';
 import { findSupervisor, USERS_FOLDER } from './supervisor.ts';
 
 /** What a machine takes on the disk. Outside, for its supervisor and the server; inside, what its jail shows it. */
@@ -19,7 +20,7 @@ export interface RunFolder extends AsyncDisposable {
 export const OVERLAY_FILE = 'disk.qcow2';
 
 const INSIDE = 'run';
-const SUPERVISOR_SOCKET = 'supervisor.sock';
+export const SUPERVISOR_SOCKET = 'supervisor.sock';
 /** Longest socket path the kernel takes, less the longest name of ours. */
 const MAX_FOLDER_LENGTH = 107 - `/${INSIDE}/terminal-0.sock`.length;
 /** A younger folder may be one whose supervisor is just being started. */
@@ -78,16 +79,27 @@ export interface FoundMachine {
 
 export async function listMachines(stateFolder: string, now = Date.now()): Promise<FoundMachine[]> {
   const parent = machinesFolder(stateFolder);
-  const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  return Promise.all(folders.map(async (id) => ({ id, isOver: await isOver(join(parent, id), now) })));
+  const ids = await listFolders(parent);
+  return Promise.all(ids.map(async (id) => ({ id, isOver: await isOver(join(parent, id), now) })));
 }
 
-/** Ends every machine there is, whoever made it. */
-export async function endMachines(stateFolder: string): Promise<void> {
-  const machines = await listMachines(stateFolder);
-  const sockets = machines.map(({ id }) => join(machinesFolder(stateFolder), id, SUPERVISOR_SOCKET));
-  await Promise.all(sockets.map(async (socket) => (await findSupervisor(socket))?.kill()));
+export interface EndMachinesOptions {
+  readonly stateFolder: string;
+  /** Default: every one there is, whoever made it. */
+  readonly isMeant?: (id: string) => boolean;
+}
+
+/** Resolves, when nothing of them is left, to how many there were. */
+export async function endMachines({ stateFolder, isMeant = () => true }: EndMachinesOptions): Promise<number> {
+  const parent = machinesFolder(stateFolder);
+  const ids = (await listFolders(parent)).filter(isMeant);
+  const ends = await Promise.all(ids.map((id) => endMachine(join(parent, id))));
+  return ends.filter(Boolean).length;
+}
+
+async function listFolders(parent: string): Promise<string[]> {
+  const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 const machinesFolder = (stateFolder: string): string => join(stateFolder, 'machines');
