@@ -1,7 +1,7 @@
 /** Numbers both sides must agree on. Everything else an operator can change lives in sandbox-server/config.ts. */
 
 /** Version of the message format. The first message carries it; a mismatch closes with `versionMismatch`. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** Where the WebSocket is served. */
 export const WEBSOCKET_PATH = '/ws';

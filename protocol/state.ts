@@ -14,18 +14,23 @@ const checkStateSchema = z.object({
   id: z.string(),
   status: z.enum(['pending', 'running', 'passed', 'failed', 'lapsed', 'errored']),
   report: z.nullable(reportSchema),
+  /** Of a part of a verdict that passed: what was tried. */
+  tried: z.optional(textSchema),
 });
 export type CheckState = z.infer<typeof checkStateSchema>;
 
 const stepStateSchema = z.object({
   id: z.string(),
-  /** True once every check (and the verdict, if the step has one) passed in any sandbox of the attempt. */
+  /** True once every check, and every part of the verdict, passed in any sandbox of the attempt. */
   earned: z.boolean(),
   /** True for what was done before this sandbox began: its lines may hold, and nobody earns it here. */
   prepared: z.boolean(),
   checks: z.array(checkStateSchema),
-  /** The attack run again and a legitimate use beside it; null for steps without one. */
-  verdict: z.nullable(checkStateSchema),
+  /**
+   * Its parts: legitimate uses, then the attacks again. Empty for steps without one. While a use fails, attacks are
+   * `pending`: that they fail would prove nothing.
+   */
+  verdict: z.array(checkStateSchema),
 });
 export type StepState = z.infer<typeof stepStateSchema>;
 

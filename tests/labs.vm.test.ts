@@ -44,12 +44,15 @@ test('a verdict that leaves something behind is found out', async () => {
   const lab = loadLabs(LABS_FOLDER).get('docker-group');
   assert.ok(lab);
   const step = lab.steps.find(({ verdict }) => verdict !== null);
-  assert.ok(step?.verdict);
-  const untidy = { ...step.verdict, script: 'touch /etc/cron.d/miner; useradd mallory; fail daemon-down' };
-  const spoilt = { ...lab, steps: [{ ...step, checks: [], solution: [], mutants: [], verdict: untidy }] };
-  const [before] = await tryLab(spoilt, { engine, width: 1, signal, onFinding: () => {} });
-  assert.match(before?.problem ?? '', /it left a trace on host: \+ \/etc\/cron\.d\/miner /);
-  assert.match(before?.problem ?? '', /it left a trace on host: \+ mallory:x:/);
+  const attack = step?.verdict?.parts.find(({ kind }) => kind === 'attack');
+  assert.ok(step && attack);
+  const untidy = { ...attack, script: 'touch /etc/cron.d/miner; useradd mallory; fail daemon-down' };
+  const verdict = { proof: null, parts: [untidy] };
+  const spoilt = { ...lab, steps: [{ ...step, checks: [], solution: [], mutants: [], verdict }] };
+  const findings = await tryLab(spoilt, { engine, width: 1, signal, onFinding: () => {} });
+  const left = findings.find(({ promise }) => promise === 'verdict: leaves no trace');
+  assert.match(left?.problem ?? '', /it left a trace on host: \+ \/etc\/cron\.d\/miner /);
+  assert.match(left?.problem ?? '', /it left a trace on host: \+ mallory:x:/);
 });
 
 test('each sandbox has a secret of its own', async () => {

@@ -18,3 +18,8 @@ export function describeOutcome(outcome: Outcome): string {
   const evidence = Object.entries(outcome.answer.evidence).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   return `failed with ${[outcome.answer.message, ...evidence].join(' ')}`;
 }
+
+/** One text of all that is wrong; null when nothing is. */
+export function joined(problems: readonly string[]): string | null {
+  return problems.length === 0 ? null : problems.join('; ');
+}

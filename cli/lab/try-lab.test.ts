@@ -81,13 +81,53 @@ describe('trying a lab', () => {
     ]);
   });
 
-  it('finds a verdict that passes although nothing was defended', async () => {
-    const verdict = { id: 'verdict', line: text, machine: 'host', script: 'ask verdict', messages, timeoutMs: 10_000 };
-    const rows = await rowsOf(labOf({ verdict }));
-    assert.deepEqual(rows.slice(2), [
-      '✗ one verdict verdict: fails before\n it passed',
-      '✓ one verdict verdict: passes after',
+  /** Parts of a verdict hold in a fake machine until they are told to fail, as guards do. */
+  const part = (kind: 'use' | 'attack', id: string) => {
+    return { id, kind, line: text, tried: text, machine: 'host', script: `ask ${id}`, messages, timeoutMs: 10_000 };
+  };
+  const verdict = { proof: null, parts: [part('use', 'use'), part('attack', 'attack')] };
+  const breakIn = { ...labOf({}).steps[0]!, id: 'zero', checks: [], solution: lines('fail attack lost') };
+  const rowsOfVerdict = async (step: Partial<LabStep>, before: readonly LabStep[] = [breakIn]) => {
+    const lab = labOf({ checks: [], verdict, ...step });
+    return rowsOf({ ...lab, steps: [...before, ...lab.steps] });
+  };
+  const useMutant = { id: 'shut', lines: lines('fail use lost'), caughtBy: 'use', message: 'lost' };
+
+  it('finds nothing wrong with a verdict whose attack works before, and whose use a mutant breaks', async () => {
+    const attackMutant = { id: 'open', lines: lines('fail attack lost'), caughtBy: 'attack', message: 'lost' };
+    const mutants = [useMutant, attackMutant];
+    assert.deepEqual(await rowsOfVerdict({ solution: lines('pass attack'), mutants }), [
+      '✓ one use use: is seen to fail, then passes',
+      '✓ one attack attack: is seen to fail, then passes',
+      '✓ one verdict verdict: an attack works before',
+      '✓ one verdict verdict: leaves no trace',
+      '✓ one shut mutant: caught by use, lost',
+      '✓ one open mutant: caught by attack, lost',
     ]);
+  });
+
+  it('finds a verdict that passes although nothing was defended', async () => {
+    assert.deepEqual(await rowsOfVerdict({ solution: [] }, []), [
+      '✗ one use use: is seen to fail, then passes\n before the solution it passed, and no mutant is caught by it',
+      '✗ one attack attack: is seen to fail, then passes\n before the solution it passed, and no mutant is caught by it',
+      '✗ one verdict verdict: an attack works before\n no attack fails with a message before the solution: nothing had to be defended',
+      '✓ one verdict verdict: leaves no trace',
+    ]);
+  });
+
+  it('finds an attack that still works, and a use that broke before any attack could be tried', async () => {
+    const [, attack] = await rowsOfVerdict({ solution: [], mutants: [useMutant] });
+    assert.match(attack ?? '', /\n after the solution it failed with lost$/);
+    const [use, untried] = await rowsOfVerdict({ solution: lines('fail use other'), mutants: [useMutant] });
+    assert.match(use ?? '', /\n after the solution it failed with other$/);
+    assert.match(untried ?? '', /\n after the solution it was not asked, because a use failed$/);
+  });
+
+  it('finds a mutant of an attack that is never tried, since a use fails', async () => {
+    const commands = lines('fail use other', 'fail attack lost');
+    const mutants = [useMutant, { id: 'down', lines: commands, caughtBy: 'attack', message: 'lost' }];
+    const rows = await rowsOfVerdict({ solution: lines('pass attack'), mutants });
+    assert.equal(rows.at(-1), '✗ one down mutant: caught by attack, lost\n attack was not asked, because a use failed');
   });
 
   it('reports a terminal that does not exist and goes on with the mutants', async () => {

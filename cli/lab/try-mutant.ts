@@ -1,7 +1,8 @@
 import type { LabMutant, LabStep } from '../../labs/format/lab.ts';
 import type { Outcome } from '../../sandbox-server/checks/ask.ts';
-import { describeOutcome, type Finding } from './finding.ts';
-import { askWithoutTrace, type Stage, timedAsk } from './try-step.ts';
+import type { Finding } from './finding.ts';
+import { type Stage, timedAsk } from './try-step.ts';
+import { judgeWithoutTrace, said } from './try-verdict.ts';
 
 /**
  * A wrong solution, typed in a sandbox where the step starts, is caught by the check it names, with the message it
@@ -10,8 +11,8 @@ import { askWithoutTrace, type Stage, timedAsk } from './try-step.ts';
 export async function tryMutant(stage: Stage, step: LabStep, mutant: LabMutant): Promise<Finding> {
   for (const line of mutant.lines) await stage.tryout.type(line);
   const { outcome, ms, left } = await askCatcher(stage, step, mutant);
-  const caught = outcome.status === 'failed' && outcome.answer.message === mutant.message;
-  const problems = [...(caught ? [] : [`${mutant.caughtBy} ${describeOutcome(outcome)}`]), ...left];
+  const caught = outcome?.status === 'failed' && outcome.answer.message === mutant.message;
+  const problems = [...(caught ? [] : [`${mutant.caughtBy} ${said(outcome)}`]), ...left];
   return {
     step: step.id,
     subject: mutant.id,
@@ -25,8 +26,11 @@ async function askCatcher(
   stage: Stage,
   step: LabStep,
   { caughtBy }: LabMutant,
-): Promise<{ outcome: Outcome; ms: number; left: string[] }> {
-  if (step.verdict?.id === caughtBy) return askWithoutTrace(stage, step.verdict);
+): Promise<{ outcome: Outcome | undefined; ms: number; left: readonly string[] }> {
+  if (step.verdict?.parts.some(({ id }) => id === caughtBy)) {
+    const { outcomes, ...judged } = await judgeWithoutTrace(stage, step.verdict);
+    return { outcome: outcomes.get(caughtBy), ...judged };
+  }
   const check = step.checks.find(({ id }) => id === caughtBy);
   if (check === undefined) throw new Error(`Step ${step.id} has no check "${caughtBy}".`);
   return { ...(await timedAsk(stage, check)), left: [] };

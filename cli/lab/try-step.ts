@@ -1,7 +1,7 @@
-import type { Lab, LabCheck, LabStep, LabVerdict } from '../../labs/format/lab.ts';
+import type { Lab, LabCheck, LabStep } from '../../labs/format/lab.ts';
 import type { Outcome, Question } from '../../sandbox-server/checks/ask.ts';
-import { describeOutcome, type Finding } from './finding.ts';
-import { compareTraces, listTraces } from './traces.ts';
+import { describeOutcome, type Finding, joined } from './finding.ts';
+import { judgeWithoutTrace, verdictFindings } from './try-verdict.ts';
 import type { Tryout } from './tryout.ts';
 
 const CHECK_TIMEOUT_MS = 20_000;
@@ -19,13 +19,13 @@ export interface Stage {
   readonly tryout: Tryout;
 }
 
-/** Every goal fails before the solution and passes after it, every guard holds all the while, the verdict likewise. */
+/** Every goal fails before the solution and passes after it, every guard holds all the while, and so on for the verdict. */
 export async function tryStep(stage: Stage, step: LabStep): Promise<Finding[]> {
   const goals = step.checks.filter(({ kind }) => kind === 'goal');
   const guards = step.checks.filter(({ kind }) => kind === 'guard');
   const before = new Map<LabCheck, Outcome>();
   for (const check of step.checks) before.set(check, (await timedAsk(stage, check)).outcome);
-  const verdictBefore = step.verdict ? await tryVerdict(stage, step, step.verdict, 'failed') : null;
+  const judgedBefore = step.verdict && (await judgeWithoutTrace(stage, step.verdict, { everyPart: true }));
 
   const lapses = new Map<LabCheck, string>();
   for (const line of step.solution) {
@@ -44,8 +44,10 @@ export async function tryStep(stage: Stage, step: LabStep): Promise<Finding[]> {
       guardFinding(step, guard, [before.get(guard), after.outcome], { lapse: lapses.get(guard), ms: after.ms }),
     );
   }
-  if (verdictBefore) findings.push(verdictBefore);
-  if (step.verdict) findings.push(await tryVerdict(stage, step, step.verdict, 'passed'));
+  if (judgedBefore && step.verdict) {
+    const after = await judgeWithoutTrace(stage, step.verdict);
+    findings.push(...verdictFindings(step, step.verdict, { before: judgedBefore, after }));
+  }
   return findings;
 }
 
@@ -80,31 +82,4 @@ function guardFinding(
   const broken = outcomes.filter((outcome) => outcome !== undefined && outcome.status !== 'passed');
   const problems = [...broken.map((outcome) => `it ${describeOutcome(outcome)}`), ...(lapse ? [lapse] : [])];
   return { step: step.id, subject: guard.id, promise: 'guard: holds throughout', problem: joined(problems), ms };
-}
-
-async function tryVerdict(
-  stage: Stage,
-  step: LabStep,
-  verdict: LabVerdict,
-  wanted: 'passed' | 'failed',
-): Promise<Finding> {
-  const { outcome, ms, left } = await askWithoutTrace(stage, verdict);
-  const promise = wanted === 'failed' ? 'verdict: fails before' : 'verdict: passes after';
-  const problems = [...(outcome.status === wanted ? [] : [`it ${describeOutcome(outcome)}`]), ...left];
-  return { step: step.id, subject: verdict.id, promise, problem: joined(problems), ms };
-}
-
-/** Asks a verdict and lists what it left behind, whatever its outcome. */
-export async function askWithoutTrace(
-  { lab, tryout }: Stage,
-  verdict: LabVerdict,
-): Promise<Asked & { left: string[] }> {
-  const before = await listTraces(lab, tryout);
-  const asked = await timedAsk({ lab, tryout }, verdict, verdict.timeoutMs);
-  const differences = compareTraces(before, await listTraces(lab, tryout));
-  return { ...asked, left: differences.map((line) => `it left a trace on ${line}`) };
-}
-
-function joined(problems: readonly string[]): string | null {
-  return problems.length === 0 ? null : problems.join('; ');
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Lab, LabLine } from '../../labs/format/lab.ts';
-import { ask, type Outcome, type Question, secretVariables } from '../../sandbox-server/checks/ask.ts';
+import type { Lab, LabLine, LabVerdict } from '../../labs/format/lab.ts';
+import { ask, type Outcome, type Question, scriptVariables } from '../../sandbox-server/checks/ask.ts';
+import { judge } from '../../sandbox-server/checks/judge.ts';
 import { makeSecrets } from '../../sandbox-server/checks/secrets.ts';
 import type { Typed } from '../../sandbox-server/checks/typist.ts';
 import { Typists } from '../../sandbox-server/checks/typists.ts';
@@ -17,6 +18,12 @@ export interface TryoutOptions {
   readonly signal: AbortSignal;
   /** Start where this step starts. */
   readonly step?: string | undefined;
+}
+
+export interface Judgement {
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+  /** Of the proof: not put, or not removed. */
+  readonly problems: readonly string[];
 }
 
 /** Fresh machines of a lab with an author, or a test, in the learner's place. Disposing ends them. */
@@ -69,15 +76,32 @@ export class Tryout implements AsyncDisposable {
     return this.machine(role).run({ signal: this.#signal, ...request });
   }
 
-  ask(question: Question, timeoutMs: number): Promise<Outcome> {
-    const { kit } = this.#lab;
+  ask(question: Question, timeoutMs: number, proof?: string): Promise<Outcome> {
+    const more = { timeoutMs, signal: this.#signal, ...(proof !== undefined && { proof }) };
+    return ask(question, { ...this.#surroundings, ...more });
+  }
+
+  /** Outcomes by the parts that were asked, as the server would ask them or, with `everyPart`, all of them. */
+  async judge(verdict: LabVerdict, { everyPart = false } = {}): Promise<Judgement> {
+    const outcomes = new Map<string, Outcome>();
+    const problems: string[] = [];
+    const judged = judge(verdict, {
+      ...{ ...this.#surroundings, everyPart },
+      ask: (part, proof) => this.ask(part, part.timeoutMs, proof),
+      proofFailed: (detail) => problems.push(detail),
+    });
+    for await (const { part, outcome } of judged) outcomes.set(part.id, outcome);
+    return { outcomes, problems };
+  }
+
+  get #surroundings() {
     const run = (role: string, request: RunRequest) => this.run(role, request);
-    return ask(question, { kit, secrets: this.secrets, timeoutMs, signal: this.#signal, run });
+    return { kit: this.#lab.kit, secrets: this.secrets, run };
   }
 
   /** A script with the lab's kit and secrets, as checks have them. */
   runWithKit(role: string, script: string, timeoutMs: number): Promise<RunResult> {
-    return this.run(role, { script: `${this.#lab.kit}\n${script}`, env: secretVariables(this.secrets), timeoutMs });
+    return this.run(role, { script: `${this.#lab.kit}\n${script}`, env: scriptVariables(this.secrets), timeoutMs });
   }
 
   type(line: LabLine): Promise<Typed> {

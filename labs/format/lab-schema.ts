@@ -1,32 +1,5 @@
 import * as z from 'zod';
-
-/** Ids are file names, parts of URLs and of variable names, so they stay this plain. */
-const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-
-function idSchema(example: string) {
-  return z
-    .string()
-    .regex(ID)
-    .max(64)
-    .meta({ examples: [example] });
-}
-
-function textSchema(zhCn: string, en: string) {
-  return z
-    .strictObject({
-      'zh-cn': z
-        .string()
-        .trim()
-        .min(1)
-        .meta({ examples: [zhCn] }),
-      en: z
-        .string()
-        .trim()
-        .min(1)
-        .meta({ examples: [en] }),
-    })
-    .meta({ description: 'The same sentence in every language.' });
-}
+import { idSchema, textSchema } from './text-schema.ts';
 
 const waitingLineSchema = z.strictObject({
   type: z
@@ -68,13 +41,28 @@ const checkSchema = askedSchema.extend({
   keeps: z.boolean().default(true).meta({ description: 'Keep asking after it passed. Default true.' }),
 });
 
-const verdictSchema = askedSchema.extend({
+const partSchema = askedSchema.extend({
+  tried: textSchema('用 `{command}` 试过', 'Tried `{command}`.').meta({
+    description: 'What was tried, shown when it passed. {key} is what `pass key=value` says.',
+  }),
   timeoutSeconds: z.number().min(1).max(300).default(60),
+});
+
+const verdictSchema = z.strictObject({
+  proof: z
+    .strictObject({ machine: idSchema('host').optional() })
+    .optional()
+    .meta({ description: "Where verdict/proof.sh puts this run's $DRYDOCK_PROOF, and removes it again." }),
+  uses: z
+    .record(idSchema('use'), partSchema)
+    .default({})
+    .meta({ description: 'Legitimate uses. Asked first: an attack on a service that is down proves nothing.' }),
+  attacks: z.record(idSchema('attack'), partSchema).meta({ description: 'What must fail once the step is done.' }),
 });
 
 const mutantSchema = z.strictObject({
   lines: linesSchema,
-  caughtBy: idSchema('members').meta({ description: 'Id of a check of this step, or `verdict`.' }),
+  caughtBy: idSchema('members').meta({ description: 'Id of a check of this step, or of a part of its verdict.' }),
   message: idSchema('still-a-member'),
 });
 
@@ -151,3 +139,4 @@ export const labFileSchema = z.strictObject({
 });
 export type LabFile = z.infer<typeof labFileSchema>;
 export type LabFileStep = LabFile['steps'][string];
+export type LabFileVerdict = NonNullable<LabFileStep['verdict']>;

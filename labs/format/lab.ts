@@ -81,8 +81,26 @@ export interface LabMessage {
   readonly try: Text;
 }
 
-/** Not read-only: the attack run again, and a legitimate use. Cleans up after itself, whatever its outcome. */
-export interface LabVerdict extends Omit<LabCheck, 'kind' | 'keeps'> {
+/**
+ * Not read-only: legitimate uses, then the attacks again. Each part cleans up after itself, whatever its outcome. All
+ * are handed the proof of this run, `$DRYDOCK_PROOF`: made a moment ago, known to nobody.
+ */
+export interface LabVerdict {
+  readonly proof: LabProof | null;
+  /** Uses first, then attacks, each in the order of the file. */
+  readonly parts: readonly LabVerdictPart[];
+}
+
+/** Puts the proof where only an attack that works comes by it. Bash, called with `put` before the parts, `remove` after. */
+export interface LabProof {
+  readonly machine: string;
+  readonly script: string;
+}
+
+export interface LabVerdictPart extends Omit<LabCheck, 'kind' | 'keeps'> {
+  readonly kind: 'use' | 'attack';
+  /** What was tried, shown when it passed; `{key}` is replaced by what `pass key=value` says. */
+  readonly tried: Text;
   readonly timeoutMs: number;
 }
 
@@ -91,7 +109,7 @@ export interface LabMutant {
   readonly id: string;
   /** Lines typed instead of the solution. */
   readonly lines: readonly LabLine[];
-  /** Id of a check of the step, or `verdict`. */
+  /** Id of a check of the step, or of a part of its verdict. */
   readonly caughtBy: string;
   readonly message: string;
 }
@@ -107,7 +125,8 @@ export interface PublicLab {
     readonly instruction: Text;
     readonly optional: boolean;
     readonly hintCount: number;
-    readonly hasVerdict: boolean;
     readonly checks: readonly { readonly id: string; readonly line: Text; readonly kind: 'goal' | 'guard' }[];
+    /** Its parts, in the order in which they are asked. */
+    readonly verdict: readonly { readonly id: string; readonly line: Text; readonly kind: 'use' | 'attack' }[];
   }[];
 }

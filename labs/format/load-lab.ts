@@ -1,14 +1,13 @@
 import { dirname } from 'node:path';
 import { readKit } from './kit.ts';
-import type { Lab, LabCheck, LabLine, LabMachine, LabMessage, LabStep, LabVerdict } from './lab.ts';
+import type { Lab, LabLine, LabMachine, LabStep } from './lab.ts';
 import { LabFolder } from './lab-folder.ts';
 import { type LabFile, type LabFileStep, labFileSchema } from './lab-schema.ts';
+import { assembleCheck, assembleVerdict, type Surroundings } from './load-asked.ts';
 import { assignAddresses, verifyNetwork } from './network.ts';
 import { parseWithFriendlyErrors } from './parse.ts';
 import { LabFormatError } from './problem.ts';
 import { verifyReferences } from './references.ts';
-
-type Asked = Pick<LabFileStep['checks'][string], 'line' | 'machine' | 'expected' | 'messages'>;
 
 /**
  * A lab from its folder, for instance labs/docker-group. Reads synchronously: a handful of small files, once, when a
@@ -64,46 +63,17 @@ function machine(
   };
 }
 
-interface Surroundings {
-  readonly folder: LabFolder;
-  readonly roles: readonly string[];
-}
-
 function assembleStep(id: string, step: LabFileStep, surroundings: Surroundings): LabStep {
   const { kind, title, instruction, optional, hints } = step;
   const mutants = Object.entries(step.mutants);
   return {
     ...{ id, kind, title, instruction, optional, hints },
     checks: Object.keys(step.checks).map((check) => assembleCheck(check, { id, step }, surroundings)),
-    verdict: assembleVerdict(id, step, surroundings),
+    verdict: assembleVerdict({ id, step }, surroundings),
     solution: lines(step.solution),
     mutants: mutants.map(([mutant, { caughtBy, message, ...rest }]) => {
       return { id: mutant, lines: lines(rest.lines), caughtBy, message };
     }),
-  };
-}
-
-function assembleCheck(id: string, of: { id: string; step: LabFileStep }, { folder, roles }: Surroundings): LabCheck {
-  const check = of.step.checks[id] as LabFileStep['checks'][string];
-  const script = folder.script(`checks/${id}.sh`, ['steps', of.id, 'checks', id]);
-  return { id, kind: check.kind, keeps: check.keeps, script, ...asked(check, roles) };
-}
-
-function assembleVerdict(id: string, step: LabFileStep, { folder, roles }: Surroundings): LabVerdict | null {
-  if (!step.verdict) return null;
-  const script = folder.script(`steps/${id}/verdict.sh`, ['steps', id, 'verdict']);
-  return { id: 'verdict', script, timeoutMs: step.verdict.timeoutSeconds * 1000, ...asked(step.verdict, roles) };
-}
-
-function asked({ line, machine, expected, messages }: Asked, roles: readonly string[]) {
-  const complete = Object.entries(messages).map(([id, message]): [string, LabMessage] => [
-    id,
-    { expected, ...message },
-  ]);
-  return {
-    line,
-    machine: machine ?? (roles.length === 1 ? (roles[0] ?? '') : ''),
-    messages: Object.fromEntries(complete),
   };
 }
 

@@ -13,8 +13,8 @@ export function publicLab(lab: Lab): PublicLab {
     steps: lab.steps.map(({ id, kind, title, instruction, optional, hints, verdict, checks }) => ({
       ...{ id, kind, title, instruction, optional },
       hintCount: hints.length,
-      hasVerdict: verdict !== null,
       checks: checks.map((check) => ({ id: check.id, line: check.line, kind: check.kind })),
+      verdict: (verdict?.parts ?? []).map((part) => ({ id: part.id, line: part.line, kind: part.kind })),
     })),
   };
 }

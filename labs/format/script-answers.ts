@@ -9,11 +9,25 @@ export interface ScriptAnswer {
  * the end of the line, or to the next `fail`, counts as belonging to the call.
  */
 export function scriptAnswers(script: string): ScriptAnswer[] {
-  const code = script.replace(/^\s*#.*$/gm, '').replace(/\\\n/g, ' ');
-  return [...code.matchAll(/\bfail[ \t]+([a-z][a-z0-9-]*)(.*?)(?=\bfail[ \t]|$)/gm)].map(
+  return [...codeOf(script).matchAll(/\bfail[ \t]+([a-z][a-z0-9-]*)(.*?)(?=\bfail[ \t]|$)/gm)].map(
     ([, message = '', rest = '']) => ({
       message,
-      evidence: [...rest.matchAll(/[ \t]([a-z_]+)=/g)].map(([, key = '']) => key),
+      evidence: evidenceIn(rest),
     }),
   );
+}
+
+/** The keys of the evidence of each `pass key=value …` of a script. */
+export function scriptPasses(script: string): (readonly string[])[] {
+  return [...codeOf(script).matchAll(/(?<![\w-])pass(?![\w=-])(.*?)(?=\bfail[ \t]|$)/gm)].map(([, rest = '']) =>
+    evidenceIn(rest),
+  );
+}
+
+function codeOf(script: string): string {
+  return script.replace(/^\s*#.*$/gm, '').replace(/\\\n/g, ' ');
+}
+
+function evidenceIn(rest: string): string[] {
+  return [...rest.matchAll(/[ \t]([a-z_]+)=/g)].map(([, key = '']) => key);
 }

@@ -1,11 +1,11 @@
 # Who somebody is, and what they may do.
 
 # as_user USER COMMAND…: with today's groups, without a login: no line in the journal, no session. In a subshell that
-# forgets this sandbox's secrets first: whoever is that user may read the environment of what runs as them.
+# forgets secrets and proof first: whoever is that user may read the environment of what runs as them.
 as_user() (
   user=$1
   shift
-  unset "${!DRYDOCK_SECRET_@}"
+  unset DRYDOCK_PROOF "${!DRYDOCK_SECRET_@}"
   setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups --inh-caps=-all -- "$@"
 )
 

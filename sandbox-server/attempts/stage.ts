@@ -63,6 +63,6 @@ function untouchedSteps({ lab, earned }: StateFacts): StepState[] {
     earned: earned.has(step.id),
     prepared: false,
     checks: step.checks.map(({ id }) => pending(id)),
-    verdict: step.verdict === null ? null : pending(step.verdict.id),
+    verdict: (step.verdict?.parts ?? []).map(({ id }) => pending(id)),
   }));
 }

@@ -1,16 +1,17 @@
 import type { LabCheck } from '../../labs/format/lab.ts';
 import type { Report } from '../../protocol/state.ts';
+import type { Text } from '../../protocol/text.ts';
 import { MachineEndedError } from '../errors.ts';
 import type { RunRequest, RunResult } from '../machines/driver.ts';
 import { type Answer, parseAnswer } from './answer.ts';
-import { renderReport } from './report.ts';
+import { fill, renderReport } from './report.ts';
 
-/** Enough of a check or a verdict to ask it. */
-export type Question = Pick<LabCheck, 'id' | 'machine' | 'script' | 'messages'>;
+/** Enough of a check, or of a part of a verdict, to ask it. */
+export type Question = Pick<LabCheck, 'id' | 'machine' | 'script' | 'messages'> & { readonly tried?: Text };
 
 /** `errored`: our fault; `detail` is for the log and for lab authors, never for learners. */
 export type Outcome =
-  | { readonly status: 'passed'; readonly answer: Answer | undefined }
+  | { readonly status: 'passed'; readonly answer: Answer | undefined; readonly tried?: Text }
   | { readonly status: 'failed'; readonly answer: Answer; readonly report: Report }
   | { readonly status: 'errored'; readonly detail: string };
 
@@ -18,6 +19,8 @@ export interface AskOptions {
   readonly kit: string;
   /** Secrets of this sandbox by id, handed to the script as `$DRYDOCK_SECRET_<ID>`. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** Of this run of a verdict, handed to the script as `$DRYDOCK_PROOF`. */
+  readonly proof?: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   run(machine: string, request: RunRequest): Promise<RunResult>;
@@ -27,9 +30,9 @@ const LONGEST_DETAIL = 400;
 
 /** Asks one question. Rejects only when the machine ended or the signal fired; all else is an Outcome. */
 export async function ask(question: Question, options: AskOptions): Promise<Outcome> {
-  const { kit, secrets, timeoutMs, signal, run } = options;
+  const { kit, secrets, proof, timeoutMs, signal, run } = options;
   const script = `${kit}\n${question.script}`;
-  const request = { script, env: secretVariables(secrets), timeoutMs, ...(signal && { signal }) };
+  const request = { script, env: scriptVariables(secrets, proof), timeoutMs, ...(signal && { signal }) };
   let result: RunResult;
   try {
     result = await run(question.machine, request);
@@ -38,15 +41,20 @@ export async function ask(question: Question, options: AskOptions): Promise<Outc
     return { status: 'errored', detail: String(cause) };
   }
   if (result.timedOut) return { status: 'errored', detail: `no answer within ${timeoutMs} ms` };
-  if (result.status === 0) return { status: 'passed', answer: parseAnswer(result.stdout) };
+  if (result.status === 0) return passed(question, result);
   if (result.status === 1) return failed(question, result);
   return { status: 'errored', detail: `exit status ${result.status}: ${tail(result)}` };
 }
 
 /** Names of environment variables know no hyphen: `ca-key` is `$DRYDOCK_SECRET_CA_KEY`. */
-export function secretVariables(secrets: ReadonlyMap<string, string>): Record<string, string> {
+export function scriptVariables(secrets: ReadonlyMap<string, string>, proof?: string): Record<string, string> {
   const entries = [...secrets].map(([id, value]) => [`DRYDOCK_SECRET_${id.toUpperCase().replaceAll('-', '_')}`, value]);
-  return Object.fromEntries(entries);
+  return { ...Object.fromEntries(entries), ...(proof !== undefined && { DRYDOCK_PROOF: proof }) };
+}
+
+function passed({ tried }: Question, { stdout }: RunResult): Outcome {
+  const answer = parseAnswer(stdout);
+  return { status: 'passed', answer, ...(tried && { tried: fill(tried, answer?.evidence ?? {}) }) };
 }
 
 /** A learner is wrong only when proven wrong: status 1 without one of the lab's own messages proves nothing. */

@@ -44,7 +44,7 @@ class Bench {
 
   status(step: string, check: string): string | undefined {
     const state = this.examiner.states().find(({ id }) => id === step);
-    return [...(state?.checks ?? []), state?.verdict].find((line) => line?.id === check)?.status;
+    return [...(state?.checks ?? []), ...(state?.verdict ?? [])].find(({ id }) => id === check)?.status;
   }
 
   async #run(script: string): Promise<RunResult> {

@@ -1,8 +1,9 @@
-import type { Lab, LabStep } from '../../labs/format/lab.ts';
+import type { Lab, LabStep, LabVerdict } from '../../labs/format/lab.ts';
 import type { StepState } from '../../protocol/state.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type AskOptions, ask, type Outcome, type Question } from './ask.ts';
+import { judge } from './judge.ts';
 import { isOpen, liveQuestions, Sheet, type SheetRecord } from './sheet.ts';
 
 /** Checks follow this long after a terminal fell quiet … */
@@ -169,12 +170,21 @@ export class Examiner implements Disposable {
     }
   }
 
-  async #judge(step: LabStep, verdict: NonNullable<LabStep['verdict']>): Promise<void> {
+  async #judge(step: LabStep, verdict: LabVerdict): Promise<void> {
     this.#judged.add(step);
-    this.#sheet.markRunning(step, verdict.id);
-    this.#options.onChange();
-    const outcome = await this.#ask(verdict, verdict.timeoutMs);
-    if (this.#sheet.record(step, verdict.id, outcome)) this.#options.onChange();
+    for (const { id } of verdict.parts) this.#sheet.markPending(step, id);
+    const judged = judge(verdict, {
+      ...this.#options,
+      ask: (part, proof) => {
+        this.#sheet.markRunning(step, part.id);
+        this.#options.onChange();
+        return this.#ask(part, { timeoutMs: part.timeoutMs, proof });
+      },
+      proofFailed: (detail) => this.#noteProblem(step.id, detail),
+    });
+    for await (const { part, outcome } of judged) {
+      if (this.#sheet.record(step, part.id, outcome)) this.#options.onChange();
+    }
   }
 
   #noteEarned(step: LabStep): void {
@@ -185,16 +195,19 @@ export class Examiner implements Disposable {
     this.noteActivity();
   }
 
-  async #ask(question: Question, timeoutMs = this.#options.checkTimeoutMs): Promise<Outcome> {
+  async #ask(question: Question, more: Partial<Pick<AskOptions, 'timeoutMs' | 'proof'>> = {}): Promise<Outcome> {
     const startedAt = performance.now();
-    const outcome = await ask(question, { ...this.#options, timeoutMs, signal: this.#stop.signal });
+    const timeoutMs = this.#options.checkTimeoutMs;
+    const outcome = await ask(question, { ...this.#options, timeoutMs, ...more, signal: this.#stop.signal });
     this.#stop.signal.throwIfAborted();
     const labels = { lab: this.#options.lab.id, outcome: outcome.status };
     this.#options.metrics.observe('drydock_check_seconds', labels, (performance.now() - startedAt) / 1000);
-    if (outcome.status === 'errored') {
-      this.#options.log.warn({ check: question.id, detail: outcome.detail }, 'a check could not be asked');
-    }
+    if (outcome.status === 'errored') this.#noteProblem(question.id, outcome.detail);
     return outcome;
+  }
+
+  #noteProblem(check: string, detail: string): void {
+    if (!this.#stop.signal.aborted) this.#options.log.warn({ check, detail }, 'a check could not be asked');
   }
 
   #markRunning(step: LabStep): void {

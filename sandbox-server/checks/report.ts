@@ -13,7 +13,7 @@ export function renderReport(message: LabMessage, evidence: Answer['evidence']):
 }
 
 /** A key without evidence is shown as an ellipsis: the sentence stays readable, and the lab's own test catches it. */
-function fill(text: Text, evidence: Answer['evidence']): Text {
+export function fill(text: Text, evidence: Answer['evidence']): Text {
   const filled = LOCALES.map((locale) => {
     const sentence = text[locale].replace(/\{([a-zA-Z][\w-]*)\}/g, (_all, key: string) =>
       Object.hasOwn(evidence, key) ? (evidence[key] ?? '…') : '…',

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Lab, LabCheck, LabStep } from '../../labs/format/lab.ts';
 import { stepsBefore } from '../../labs/format/steps-before.ts';
 import { type CheckState, reportSchema, type StepState } from '../../protocol/state.ts';
+import { textSchema } from '../../protocol/text.ts';
 import type { Outcome } from './ask.ts';
 
 /** As JSON, for a server that goes on with the sandbox. Keys are those of lines. */
@@ -11,6 +12,7 @@ export const sheetRecordSchema = z.strictObject({
     z.strictObject({
       status: z.enum(['passed', 'failed', 'lapsed', 'errored']),
       report: z.nullable(reportSchema),
+      tried: z.optional(textSchema),
     }),
   ),
   held: z.array(z.string()),
@@ -71,13 +73,20 @@ export class Sheet {
     this.#running.add(lineKey(step, check));
   }
 
+  /** As if it had not been asked. */
+  markPending(step: LabStep, check: string): void {
+    this.#running.delete(lineKey(step, check));
+    this.#lines.delete(lineKey(step, check));
+  }
+
   allPassed(step: LabStep): boolean {
     return step.checks.every(({ id }) => this.status(step, id) === 'passed');
   }
 
-  /** Every check holds, and so does the verdict where there is one. */
+  /** Every check holds, and so does every part of the verdict where there is one. */
   isDone(step: LabStep): boolean {
-    return this.allPassed(step) && (step.verdict === null || this.status(step, step.verdict.id) === 'passed');
+    const parts = step.verdict?.parts ?? [];
+    return this.allPassed(step) && parts.every(({ id }) => this.status(step, id) === 'passed');
   }
 
   /** Done before this sandbox began: whatever holds of it, nobody did it here. */
@@ -91,7 +100,7 @@ export class Sheet {
       earned: earned.has(step.id),
       prepared: this.isPrepared(step),
       checks: step.checks.map(({ id }) => ({ id, ...this.#line(step, id) })),
-      verdict: step.verdict === null ? null : { id: step.verdict.id, ...this.#line(step, step.verdict.id) },
+      verdict: (step.verdict?.parts ?? []).map(({ id }) => ({ id, ...this.#line(step, id) })),
     }));
   }
 
@@ -101,7 +110,10 @@ export class Sheet {
   }
 
   #next(key: string, outcome: Outcome): SheetRecord['lines'][string] {
-    if (outcome.status !== 'failed') return { status: outcome.status, report: null };
+    if (outcome.status === 'passed') {
+      return { status: 'passed', report: null, ...(outcome.tried && { tried: outcome.tried }) };
+    }
+    if (outcome.status === 'errored') return { status: 'errored', report: null };
     return { status: this.#held.has(key) ? 'lapsed' : 'failed', report: outcome.report };
   }
 }

@@ -1,4 +1,4 @@
-import type { Lab, LabCheck, LabStep } from '../../labs/format/lab.ts';
+import type { Lab, LabCheck, LabStep, LabVerdictPart } from '../../labs/format/lab.ts';
 
 const text = (en: string) => ({ 'zh-cn': `${en}（中）`, en });
 
@@ -8,6 +8,11 @@ function check(id: string, script: string, more: Partial<LabCheck> = {}): LabChe
     present: { expected: text('{path} is gone'), seen: text('{path} is there'), try: text('rm {path}') },
   };
   return { id, kind: 'goal', line: text(id), machine: 'host', script, messages, keeps: true, ...more };
+}
+
+function part(kind: LabVerdictPart['kind'], script: string): LabVerdictPart {
+  const { kind: _kind, keeps: _keeps, ...asked } = check(kind, script);
+  return { ...asked, kind, tried: text(`${kind}: tried {what}`), timeoutMs: 5_000 };
 }
 
 function step(id: string, more: Partial<LabStep>): LabStep {
@@ -49,9 +54,8 @@ export const TEST_LAB: Lab = {
         check('asked-once', exists('/asked'), { keeps: false }),
       ],
       verdict: {
-        ...{ id: 'attack', line: text('the attack fails'), machine: 'host', timeoutMs: 5_000 },
-        script: isGone('/backdoor'),
-        messages: check('x', '').messages,
+        proof: null,
+        parts: [part('use', `true; true; ${exists('/mark')}`), part('attack', isGone('/backdoor'))],
       },
     }),
     step('extra', { optional: true, checks: [check('extra-mark', exists('/extra'))] }),

@@ -10,8 +10,8 @@ const step = {
   instruction: text,
   optional: false,
   hintCount: 0,
-  hasVerdict: false,
   checks: [],
+  verdict: [],
 } as const;
 const lab: PublicLab = {
   id: 'docker-group',

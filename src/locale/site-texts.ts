@@ -46,6 +46,7 @@ export interface SiteTexts {
     readonly solution: string;
     readonly checks: string;
     readonly verdict: string;
+    readonly parts: Readonly<Record<'use' | 'attack', string>>;
     readonly needsMachine: string;
     readonly optional: string;
   };

@@ -34,10 +34,12 @@ function answerFor(labs: readonly Lab[]): FakeAnswer {
   const questions = labs.flatMap(({ steps }) =>
     steps.flatMap(({ checks, verdict }) => [
       ...checks.map((check) => ({ question: check, isGuard: check.kind === 'guard' })),
-      ...(verdict === null ? [] : [{ question: verdict, isGuard: true }]),
+      ...(verdict?.parts ?? []).map((part) => ({ question: part, isGuard: true })),
     ]),
   );
+  const proofs = labs.flatMap(({ steps }) => steps.flatMap(({ verdict }) => verdict?.proof?.script ?? []));
   return ({ script }, { files }) => {
+    if (proofs.some((proof) => script.endsWith(`\n${proof}`))) return result(0, '');
     // Steps may share a script; then they share its answer.
     const asked = questions.filter(({ question }) => script.endsWith(`\n${question.script}`));
     const [first] = asked;

@@ -1,19 +1,26 @@
 import type { CheckState } from '../../../protocol/state.ts';
+import type { Text } from '../../../protocol/text.ts';
 import { element } from '../dom/element.ts';
 import { inlineNodes } from '../dom/inline-text.ts';
 import { pageLocale, strings } from '../strings/strings.ts';
 
-/** Below a check's line: its status in words for screen readers, and why it does not hold. */
-export function checkDetails({ status, report }: CheckState): Node[] {
+/** Below a check's line: its status in words for screen readers, why it does not hold, or what was tried. */
+export function checkDetails({ status, report, tried }: CheckState): Node[] {
   const text = strings().step;
   const details: Node[] = [element('span', { class: 'sr-only' }, text.status[status])];
   if (status === 'errored') details.push(element('p', { class: 'check-note' }, text.errored));
   if (status === 'lapsed') details.push(element('p', { class: 'check-note' }, text.lapsed));
+  if (tried && status === 'passed') return [...details, reportList([[text.tried, tried]])];
   if (!report || (status !== 'failed' && status !== 'lapsed')) return details;
+  const rows = (['expected', 'seen', 'try'] as const).map((part) => [text[part], report[part]] as const);
+  return [...details, reportList(rows)];
+}
+
+function reportList(rows: readonly (readonly [name: string, said: Text])[]): Node {
   const locale = pageLocale();
-  const rows = (['expected', 'seen', 'try'] as const).flatMap((part) => [
-    element('dt', {}, text[part]),
-    element('dd', {}, ...inlineNodes(report[part][locale])),
+  const nodes = rows.flatMap(([name, said]) => [
+    element('dt', {}, name),
+    element('dd', {}, ...inlineNodes(said[locale])),
   ]);
-  return [...details, element('dl', { class: 'report' }, ...rows)];
+  return element('dl', { class: 'report' }, ...nodes);
 }

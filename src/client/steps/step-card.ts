@@ -61,8 +61,7 @@ export class StepCard {
     this.#root.toggleAttribute('data-lapsed', hasLapsed(step));
     this.#root.toggleAttribute('data-prepared', step.prepared && !step.earned);
     this.#find('[data-step-state]').textContent = stateInWords(step);
-    const lines = step.verdict ? [...step.checks, step.verdict] : step.checks;
-    for (const check of lines) this.#renderLine(shownCheck(check, engaged));
+    for (const check of [...step.checks, ...step.verdict]) this.#renderLine(shownCheck(check, engaged));
     this.#renderHelp(help, live);
     this.#find('[data-needs-machine]').hidden = hasMachine;
     if (startHere) this.#renderStartHere(startHere, hasMachine);

@@ -11,7 +11,7 @@ function check(id: string, status: CheckState['status']): CheckState {
 }
 
 function step(checks: CheckState[], more: Partial<StepState> = {}): StepState {
-  return { id: 'take-root', earned: false, prepared: false, checks, verdict: null, ...more };
+  return { id: 'take-root', earned: false, prepared: false, checks, verdict: [], ...more };
 }
 
 const facts = { isCurrent: false, asked: false, goals: new Set(['loot']) };
@@ -43,10 +43,10 @@ test('a step that was just earned is said once, without its lines', () => {
   assert.deepEqual(spokenChanges(earned, earned), []);
 });
 
-test('a verdict that failed is said, a first state is not', () => {
-  const verdict = (status: CheckState['status']) => step([], { verdict: check('verdict', status) });
+test('a part of a verdict that failed is said, a first state is not', () => {
+  const verdict = (status: CheckState['status']) => step([], { verdict: [check('attack', status)] });
   assert.deepEqual(spokenChanges(verdict('running'), verdict('failed')), [
-    { kind: 'line', check: 'verdict', status: 'failed' },
+    { kind: 'line', check: 'attack', status: 'failed' },
   ]);
   assert.deepEqual(spokenChanges(undefined, verdict('failed')), []);
 });

@@ -32,11 +32,8 @@ export function hasLapsed(step: StepState): boolean {
 export function spokenChanges(before: StepState | undefined, now: StepState): readonly SpokenChange[] {
   if (!before) return [];
   if (now.earned && !before.earned) return [{ kind: 'earned' }];
-  const lines = now.verdict ? [...now.checks, now.verdict] : now.checks;
-  const old = new Map(
-    [...before.checks, ...(before.verdict ? [before.verdict] : [])].map(({ id, status }) => [id, status]),
-  );
-  return lines
+  const old = new Map([...before.checks, ...before.verdict].map(({ id, status }) => [id, status]));
+  return [...now.checks, ...now.verdict]
     .filter(({ id, status }) => isNews(old.get(id), status))
     .map(({ id, status }) => ({ kind: 'line', check: id, status }));
 }

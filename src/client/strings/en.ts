@@ -97,6 +97,7 @@ export const EN: Strings = {
     expected: 'Expected',
     seen: 'Seen',
     try: 'Try',
+    tried: 'Tried',
     errored: 'Could not be checked. That is our fault; it is tried again.',
     lapsed: 'It held before and no longer does.',
     status: {

@@ -78,6 +78,7 @@ export interface Strings {
     readonly expected: string;
     readonly seen: string;
     readonly try: string;
+    readonly tried: string;
     readonly errored: string;
     readonly lapsed: string;
     readonly status: Readonly<Record<'pending' | 'running' | 'passed' | 'failed' | 'lapsed' | 'errored', string>>;

@@ -89,6 +89,7 @@ export const ZH_CN: Strings = {
     expected: '应当',
     seen: '现在',
     try: '试试',
+    tried: '试过',
     errored: '没能检查：问题在我们这边，会自动再试。',
     lapsed: '曾经成立，现在不成立了。',
     status: {
