@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,15 +53,15 @@ test('members of a group are those it lists and those whose first group it is', 
   assert.equal(stdout, 'alice\ncarl\nolga\n');
 });
 
-test('what runs as a user of the machine does not carry the secrets of the sandbox', () => {
+test('what runs as a user of the machine carries neither the secrets of the sandbox nor the proof of a verdict', () => {
   const { stdout } = run(
     `
     setpriv() { env; }
-    as_user root true | grep --count DRYDOCK_SECRET_
-    env | grep --count DRYDOCK_SECRET_`,
-    { DRYDOCK_SECRET_ROOT: 'a', DRYDOCK_SECRET_CA_KEY: 'b' },
+    as_user root true | grep --count DRYDOCK_
+    env | grep --count DRYDOCK_`,
+    { DRYDOCK_SECRET_ROOT: 'a', DRYDOCK_SECRET_CA_KEY: 'b', DRYDOCK_PROOF: 'c' },
   );
-  assert.equal(stdout, '0\n2\n');
+  assert.equal(stdout, '0\n3\n');
 });
 
 test('a process that runs with a group is found with its owner and its name', async (context) => {
@@ -99,4 +99,30 @@ test('docker_api tells an answer from a refusal and from a closed door', async (
   assert.equal(await ask('docker_api GET /_ping'), 'GET /_ping 0\n');
   assert.equal(await ask('docker_api DELETE /containers/x'), ' 22\n');
   assert.equal(await ask('docker_socket=/nowhere; docker_api GET /_ping'), ' 7\n');
+});
+
+test('docker_tcp shows the certificates that are there, and no others', (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'kit-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const asked = () =>
+    run(`curl() { echo "$@"; }; docker_tcp GET https://host:2376/version --certs "$F"`, { F: folder });
+  assert.match(asked().stdout, / --request GET https:\/\/host:2376\/version\n$/);
+  writeFileSync(join(folder, 'ca.pem'), '');
+  assert.match(asked().stdout, / --request GET --cacert \S+\/ca\.pem https:/);
+  writeFileSync(join(folder, 'cert.pem'), '');
+  assert.match(asked().stdout, / --cacert \S+\/ca\.pem --cert \S+\/cert\.pem --key \S+\/key\.pem https:/);
+});
+
+test('tcp_listeners prints the addresses, all of them as one sign, and nothing for a port nobody listens at', () => {
+  const ss = (lines: string) => `ss() { printf '%s' '${lines}'; }; tcp_listeners 2375`;
+  const listening =
+    'LISTEN 0 4096 127.0.0.1:2375 0.0.0.0:*\nLISTEN 0 4096 [::1]:2375 [::]:*\nLISTEN 0 4096 *:2375 *:*\n';
+  assert.deepEqual(run(ss(listening)), { status: 0, stdout: '127.0.0.1\n[::1]\n*\n', stderr: '' });
+  assert.deepEqual(run(ss('')), { status: 1, stdout: '', stderr: '' });
+});
+
+test('address_of knows the names of machines, and says when there is none', () => {
+  const hosts = `getent() { [[ $2 == host ]] && printf '10.0.0.10 STREAM host\n10.0.0.10 DGRAM\n'; }`;
+  assert.deepEqual(run(`${hosts}; address_of host`), { status: 0, stdout: '10.0.0.10\n', stderr: '' });
+  assert.equal(run(`${hosts}; address_of nobody`).status, 1);
 });

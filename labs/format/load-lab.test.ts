@@ -211,6 +211,12 @@ test('a mutant may only name messages that its check has', () => {
   );
 });
 
+test('two machines cannot have a secret of the same name: scripts know it by that name everywhere', () => {
+  const second =
+    '  attacker:\n    hostname: kali\n    terminals: { mallory: mallory }\n    secrets: { root: { path: /x } }\nsteps:';
+  assert.match(complaint('steps:', second), /Two secrets are called "root"\./);
+});
+
 test('an image that does not exist is answered with one that does', () => {
   assert.equal(
     complaint('image: debian-docker', 'image: debian-doker'),

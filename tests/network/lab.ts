@@ -1,7 +1,8 @@
-import type { Lab } from '../../labs/format/lab.ts';
+import { readKit } from '../../labs/format/kit.ts';
+import type { Lab, LabVerdict, LabVerdictPart } from '../../labs/format/lab.ts';
 
-const text = { 'zh-cn': '', en: '' };
-const message = { expected: text, seen: text, try: text };
+export const TEXT = { 'zh-cn': '', en: '' };
+const message = { expected: TEXT, seen: TEXT, try: TEXT };
 
 /** Asks the host's daemon over the network while the lab is made: the host is set up before the attacker. */
 export const SEEN_WHILE_MADE = '/root/seen-while-made.json';
@@ -21,7 +22,7 @@ CONF
 export const PAIR: Lab = {
   id: 'network-test',
   image: 'debian-docker',
-  title: text,
+  title: TEXT,
   kit: '',
   machines: [
     {
@@ -42,10 +43,10 @@ export const PAIR: Lab = {
   ],
   steps: [
     {
-      ...{ id: 'reach', kind: 'attack', title: text, instruction: text, optional: false, verdict: null, hints: [] },
+      ...{ id: 'reach', kind: 'attack', title: TEXT, instruction: TEXT, optional: false, verdict: null, hints: [] },
       checks: [
         {
-          ...{ id: 'reached', kind: 'goal', line: text, machine: 'host', keeps: true },
+          ...{ id: 'reached', kind: 'goal', line: TEXT, machine: 'host', keeps: true },
           script: 'docker volume inspect mallory-was-here >/dev/null 2>&1 || { echo missing; exit 1; }',
           messages: { missing: message },
         },
@@ -54,7 +55,7 @@ export const PAIR: Lab = {
       mutants: [],
     },
     {
-      ...{ id: 'after', kind: 'explore', title: text, instruction: text, optional: false, verdict: null, hints: [] },
+      ...{ id: 'after', kind: 'explore', title: TEXT, instruction: TEXT, optional: false, verdict: null, hints: [] },
       ...{ checks: [], solution: [], mutants: [] },
     },
   ],
@@ -68,4 +69,39 @@ export const ALONE: Lab = {
     .slice(0, 1)
     .map(({ address: _, ...machine }) => ({ ...machine, setup: 'useradd -m -s /bin/bash olga' })),
   steps: [],
+};
+
+/** The same with the helpers that verdicts are asked with. */
+export const JUDGED: Lab = { ...PAIR, kit: readKit('labs') };
+
+const part = (own: Pick<LabVerdictPart, 'id' | 'kind' | 'machine' | 'script'>): LabVerdictPart => {
+  return { ...own, line: TEXT, tried: TEXT, messages: { lost: message, stolen: message }, timeoutMs: 30_000 };
+};
+
+/** A volume's label is the proof: the host may read it, and so does whoever reaches the daemon. */
+export const VERDICT: LabVerdict = {
+  proof: {
+    machine: 'host',
+    script: `
+      case $1 in
+        put) docker volume create --label "proof=$DRYDOCK_PROOF" kept ;;
+        remove) docker volume rm --force kept ;;
+      esac`,
+  },
+  parts: [
+    part({
+      ...{ id: 'use', kind: 'use', machine: 'host' },
+      script: '[[ $(docker_api GET /volumes/kept) == *"$DRYDOCK_PROOF"* ]] || fail lost; pass',
+    }),
+    part({
+      ...{ id: 'attack', kind: 'attack', machine: 'attacker' },
+      script: `
+        tcp_listeners 2375 && cannot_ask "nobody listens on this machine"
+        address_of nobody && cannot_ask "nobody has this name"
+        if [[ $(docker_tcp GET http://host:2375/volumes/kept) == *"$DRYDOCK_PROOF"* ]]; then
+          fail stolen from="$(address_of attacker)"
+        fi
+        pass`,
+    }),
+  ],
 };

@@ -5,12 +5,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { findForeignSockets, findMachineProcesses } from '../../cli/doctor/attack/machine-process.ts';
+import { judgeWithoutTrace } from '../../cli/lab/try-verdict.ts';
+import { Tryout } from '../../cli/lab/tryout.ts';
 import { readConfig } from '../../sandbox-server/config.ts';
 import { openLocalMachines } from '../../sandbox-server/local-machines.ts';
 import type { Machine, MachineRecord } from '../../sandbox-server/machines/driver.ts';
 import { TerminalTap } from '../../sandbox-server/machines/terminal-tap.ts';
 import { Group, output } from './group.ts';
-import { ALONE, PAIR, SEEN_WHILE_MADE } from './lab.ts';
+import { ALONE, JUDGED, PAIR, SEEN_WHILE_MADE, TEXT, VERDICT } from './lab.ts';
 
 const local = await openLocalMachines({ env: process.env, config: readConfig(process.env) });
 // Not in a test's time.
@@ -65,6 +67,33 @@ describe('the machines of one lab', { concurrency: 1 }, () => {
     await using group = await forkPair('after');
     assert.equal(await output(group.host, 'docker volume ls -q'), 'mallory-was-here\n');
     assert.equal(await output(group.attacker, 'docker -H tcp://host:2375 volume ls -q'), 'mallory-was-here\n');
+  });
+
+  it('are judged by a proof put on one, which an attack from the other brings home, and none of it stays', async () => {
+    await using tryout = await Tryout.start(JUDGED, local, { signal: new AbortController().signal });
+    const stage = { lab: JUDGED, tryout };
+    const { outcomes, left } = await judgeWithoutTrace(stage, VERDICT);
+    assert.deepEqual(left, []);
+    const listeners = await tryout.runWithKit('host', 'tcp_listeners 2375; tcp_listeners 2376', 20_000);
+    assert.deepEqual([listeners.stdout, listeners.status], ['*\n', 1]);
+    assert.deepEqual(outcomes.get('use'), {
+      status: 'passed',
+      answer: { message: 'passed', evidence: {} },
+      tried: TEXT,
+    });
+    const stolen = outcomes.get('attack');
+    assert.ok(stolen?.status === 'failed');
+    assert.deepEqual(stolen.answer.evidence, { from: '10.0.0.20' });
+    assert.equal(await output(tryout.machine('host'), 'docker volume ls -q'), '');
+
+    const late = VERDICT.parts.map((part) => ({ ...part, script: 'sleep 60', timeoutMs: 500 }));
+    const over = await judgeWithoutTrace(stage, { ...VERDICT, parts: late }, { everyPart: true });
+    assert.deepEqual(
+      [...over.outcomes.values()].map(({ status }) => status),
+      ['errored', 'errored'],
+    );
+    assert.deepEqual(over.left, []);
+    assert.equal(await output(tryout.machine('host'), 'docker volume ls -q'), '');
   });
 
   it('go on being connected when their server is killed, and the next one takes them over', async () => {
