@@ -15,6 +15,8 @@ class Bench {
   mostAtOnce = 0;
   /** Answers with this instead, once. */
   next: Partial<RunResult> | undefined;
+  /** Scripts with this in them fail, whatever there is. */
+  lapseFor: string | undefined;
   #running = 0;
   #waiters = new Set<() => void>();
   readonly examiner: Examiner;
@@ -56,7 +58,8 @@ class Bench {
     this.asked.push(path);
     const special = this.next;
     this.next = undefined;
-    const holds = script.includes('present') ? !this.files.has(path) : this.files.has(path);
+    const isThere = this.files.has(path) && !(this.lapseFor && script.includes(this.lapseFor));
+    const holds = script.includes('present') ? !isThere : isThere;
     const line = `${script.includes('present') ? 'present' : 'missing'} path=${path}`;
     queueMicrotask(() => this.#wake());
     const base = { timedOut: false, stdout: line, stderr: '', truncated: false };
@@ -290,6 +293,27 @@ describe('checks on demand', () => {
     bench.examiner.demand(STEP.door!);
     await bench.until(() => bench.earned.has('door'));
     assert.equal(bench.status('door', 'attack'), 'passed');
+  });
+
+  it('try no attack while a use fails, and show the attack as untried', async () => {
+    const bench = new Bench();
+    using _ = bench.examiner;
+    readyForDoor(bench);
+    bench.examiner.demand(STEP.door!);
+    await bench.until(() => bench.earned.has('door'));
+    assert.deepEqual(
+      bench.examiner.states()[1]?.verdict.map(({ status, tried }) => [status, tried?.en]),
+      [
+        ['passed', 'use: tried …'],
+        ['passed', 'attack: tried …'],
+      ],
+    );
+    bench.asked.length = 0;
+    bench.lapseFor = 'true; true;';
+    bench.examiner.demand(STEP.door!);
+    await bench.until(() => bench.status('door', 'use') === 'lapsed');
+    await bench.until(() => bench.status('door', 'attack') === 'pending');
+    assert.equal(bench.asked.includes('/backdoor'), false);
   });
 
   it('never run two at a time, however they are asked for', async () => {

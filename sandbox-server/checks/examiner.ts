@@ -172,19 +172,20 @@ export class Examiner implements Disposable {
 
   async #judge(step: LabStep, verdict: LabVerdict): Promise<void> {
     this.#judged.add(step);
-    for (const { id } of verdict.parts) this.#sheet.markPending(step, id);
+    for (const { id } of verdict.parts) this.#sheet.markRunning(step, id);
+    this.#options.onChange();
     const judged = judge(verdict, {
       ...this.#options,
-      ask: (part, proof) => {
-        this.#sheet.markRunning(step, part.id);
-        this.#options.onChange();
-        return this.#ask(part, { timeoutMs: part.timeoutMs, proof });
-      },
+      ask: (part, proof) => this.#ask(part, { timeoutMs: part.timeoutMs, proof }),
       proofFailed: (detail) => this.#noteProblem(step.id, detail),
     });
+    const unasked = new Set(verdict.parts.map(({ id }) => id));
     for await (const { part, outcome } of judged) {
+      unasked.delete(part.id);
       if (this.#sheet.record(step, part.id, outcome)) this.#options.onChange();
     }
+    for (const id of unasked) this.#sheet.markPending(step, id);
+    if (unasked.size > 0) this.#options.onChange();
   }
 
   #noteEarned(step: LabStep): void {

@@ -34,6 +34,7 @@ test('what lapsed is shown whether or not the step is current', () => {
   assert.equal(shownCheck(check('loot', 'lapsed'), false).status, 'lapsed');
   assert.equal(hasLapsed(step([check('loot', 'lapsed')], { earned: true })), true);
   assert.equal(hasLapsed(step([check('loot', 'pending')], { earned: true })), false);
+  assert.equal(hasLapsed(step([], { earned: true, verdict: [check('use', 'lapsed')] })), true);
 });
 
 test('a step that was just earned is said once, without its lines', () => {

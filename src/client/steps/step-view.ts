@@ -25,7 +25,7 @@ export function shownCheck(check: CheckState, engaged: boolean): CheckState {
 
 /** Earned once, and something of it does not hold now. */
 export function hasLapsed(step: StepState): boolean {
-  return step.earned && step.checks.some(({ status }) => status === 'lapsed');
+  return step.earned && [...step.checks, ...step.verdict].some(({ status }) => status === 'lapsed');
 }
 
 /** What is worth saying aloud between two states: a step that was earned, or a line that came or went. */
