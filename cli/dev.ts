@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { readConfig } from '../sandbox-server/config.ts';
+import { Interruption } from '../sandbox-server/interruption.ts';
 import { requireFreePort } from './serve/free-port.ts';
-import { listenForInterruption } from './serve/interruption.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 
@@ -33,7 +33,7 @@ export async function run(): Promise<number> {
       },
     ),
   ];
-  using interruption = listenForInterruption();
+  using interruption = new Interruption();
   const interrupted = once(interruption.signal, 'abort');
   await Promise.race([interrupted, ...children.map((child) => once(child, 'exit'))]);
   await Promise.all(children.map(end));

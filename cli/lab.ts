@@ -1,3 +1,4 @@
+import { INTERRUPTED_STATUS, Interruption } from '../sandbox-server/interruption.ts';
 import { usage } from './lab/arguments.ts';
 import { bake } from './lab/bake.ts';
 import { check } from './lab/check.ts';
@@ -7,7 +8,6 @@ import type { Surroundings } from './lab/open-engine.ts';
 import { play } from './lab/play.ts';
 import { test } from './lab/test.ts';
 import type { Progress } from './progress/progress.mjs';
-import { INTERRUPTED_STATUS, listenForInterruption } from './serve/interruption.ts';
 
 type Verb = (args: readonly string[], surroundings: Surroundings) => Promise<number>;
 
@@ -25,7 +25,7 @@ export async function run(args: readonly string[], progress: Progress): Promise<
   const [name = '', ...rest] = args;
   const verb = VERBS[name];
   if (verb === undefined) throw usage(name === '' ? 'lab needs to be told what to do.' : `lab cannot "${name}".`);
-  using interruption = listenForInterruption();
+  using interruption = new Interruption();
   const { signal } = interruption;
   try {
     return await verb(rest, { progress, signal });

@@ -5,10 +5,10 @@ import { loadLabs } from '../labs/format/load-labs.ts';
 import { type ComposeLocal, compose } from './compose.ts';
 import { readConfig } from './config.ts';
 import { DrydockError } from './errors.ts';
+import { Interruption } from './interruption.ts';
 import { makeLog } from './log.ts';
 import { resolvePaths } from './paths.ts';
 import { type RunningServer, startServer } from './server.ts';
-import { stopOnSignals } from './stop-on-signals.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -36,7 +36,9 @@ export async function main({ env = process.env, composeLocal = missing, onReady 
   const { origin, metricsPort } = server;
   log.info({ origin, metricsPort, driver: driver.kind, maxSandboxes: config.maxSandboxes }, 'ready');
   onReady?.(server);
-  const signal = await stopOnSignals();
+  // To the end of the process: while things are being ended, a second signal still has to be heard.
+  const interruption = new Interruption();
+  const signal = await interruption.name;
   log.info({ signal, machines: config.onStop }, 'stopping; once more stops at once');
   if (config.onStop === 'keep' && signal === 'SIGTERM') await server.leave();
 }

@@ -1,9 +1,9 @@
 import type { Lab } from '../../labs/format/lab.ts';
 import { readConfig } from '../../sandbox-server/config.ts';
+import { INTERRUPTED_STATUS, Interruption } from '../../sandbox-server/interruption.ts';
 import { main } from '../../sandbox-server/main.ts';
 import { collectAtStart } from '../cache/collect-at-start.ts';
 import type { Progress } from '../progress/progress.mjs';
-import { INTERRUPTED_STATUS, listenForInterruption } from './interruption.ts';
 import { openMachines } from './open-machines.ts';
 import type { Readiness } from './ready-line.ts';
 
@@ -18,7 +18,7 @@ export interface ServeOptions {
 /** Makes what machines need, then runs the server until it is stopped. Resolves to an exit status. */
 export async function serveLabs({ progress, env = process.env, before, onReady }: ServeOptions): Promise<number> {
   const config = readConfig(env);
-  using interruption = listenForInterruption();
+  using interruption = new Interruption();
   const { signal } = interruption;
   try {
     await before?.();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { describeDriverContract } from '../contract.ts';
+import { describeDriverContract } from '../contract/contract.ts';
 import { FakeDriver } from './fake-driver.ts';
 
 const SPEC = { hostname: 'dock', terminals: [{ id: 'alice', user: 'alice' }] };

@@ -8,7 +8,8 @@ import type { Lab } from '../../../labs/format/lab.ts';
 import { readConfig } from '../../config.ts';
 import { openLocalMachines } from '../../local-machines.ts';
 import { resolvePaths } from '../../paths.ts';
-import { type ContractSubject, describeDriverContract } from '../contract.ts';
+import { describeDriverContract } from '../contract/contract.ts';
+import type { ContractSubject } from '../contract/subject.ts';
 import type { Machine } from '../driver.ts';
 import { LOOK_INTERVAL_MS, LOOKS_STOPPED } from './freeze-watch.ts';
 
