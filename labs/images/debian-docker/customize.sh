@@ -23,6 +23,18 @@ rm -f "$root/etc/skel/.bashrc" "$root/root/.bashrc"
 echo '. /etc/drydock/prompt.sh' >> "$root/etc/bash.bashrc"
 
 chroot "$root" systemctl enable drydock-agent.service docker.service cron.service
+# Here for labs that want them; what runs by default costs every machine its memory.
+chroot "$root" systemctl disable ssh.service ssh.socket haproxy.service machines.target
+ln -sf /dev/null "$root/etc/systemd/system/systemd-importd.socket"
+# systemd would listen for SSH on a Unix socket of its own wherever it finds an sshd.
+mkdir -p "$root/etc/systemd/system-generators"
+ln -sf /dev/null "$root/etc/systemd/system-generators/systemd-ssh-generator"
+# A key of a machine's own is made when SSH is first used there.
+rm -f "$root"/etc/ssh/ssh_host_*
+
+"$(dirname "$0")/repository.sh" "$root"
+# A package that asks something takes its default, and does not complain that it has no dialog to ask with.
+echo 'debconf debconf/frontend select Noninteractive' | chroot "$root" debconf-set-selections
 
 # A first root of two files: the disk's driver is a module in Debian's kernel, everything else is built in.
 kernel=$(basename "$root"/lib/modules/*)
@@ -40,5 +52,5 @@ exec busybox switch_root /root /sbin/init
 INIT
 chmod 755 "$initrd/init"
 chroot "$root" sh -c 'cd /tmp/initrd && find . | busybox cpio -o -H newc 2>/dev/null' > "$root/boot/initrd"
-rm -rf "$initrd" "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/* "$root"/var/log/apt "$root"/var/log/dpkg.log
+rm -rf "$initrd" "$root"/var/cache/apt/archives/*.deb "$root"/var/log/apt "$root"/var/log/dpkg.log
 mv "$root/boot/vmlinuz-$kernel" "$root/boot/vmlinuz"
