@@ -19,7 +19,7 @@ export interface LabMachine {
   readonly hostname: string;
   /** On the network of the lab's machines, whose first 24 bits are the same. A machine that is alone has none. */
   readonly address?: string;
-  /** Bash, run once as root while the lab's template is made. */
+  /** Bash, run once as root while the lab's template is made: its files are put in place, then its setup.sh. */
   readonly setup: string;
   readonly terminals: readonly { readonly id: string; readonly user: string }[];
   /** Made per sandbox right after the fork. `{random}` in content is replaced by 16 random hex characters. */

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { readKit } from './kit.ts';
 import type { Lab, LabLine, LabMachine, LabStep } from './lab.ts';
+import { placeFiles } from './lab-files.ts';
 import { LabFolder } from './lab-folder.ts';
 import { type LabFile, type LabFileStep, labFileSchema } from './lab-schema.ts';
 import { assembleCheck, assembleVerdict, type Surroundings } from './load-asked.ts';
@@ -52,12 +53,12 @@ function machine(
 ): LabMachine {
   const { hostname, terminals, secrets } = file.machines[role] as LabFile['machines'][string];
   const only = Object.keys(file.machines).length === 1;
-  const script = only && folder.read('setup.sh') !== undefined ? 'setup.sh' : `machines/${role}/setup.sh`;
+  const place = only && folder.read('setup.sh') !== undefined ? '' : `machines/${role}/`;
   return {
     role,
     hostname,
     ...(address && { address }),
-    setup: folder.script(script, ['machines', role]),
+    setup: placeFiles(folder, `${place}files`) + folder.script(`${place}setup.sh`, ['machines', role]),
     terminals: Object.entries(terminals).map(([id, user]) => ({ id, user })),
     secrets: Object.entries(secrets).map(([id, secret]) => ({ id, ...secret, mode: Number.parseInt(secret.mode, 8) })),
   };
