@@ -19,8 +19,8 @@ function listedFolders(): string[] {
 function projectFolders(): string[] {
   const ignored = readFileSync(join(PROJECT, '.gitignore'), 'utf8')
     .split('\n')
-    .filter((line) => line.endsWith('/'))
-    .map((line) => line.slice(0, -1));
+    .filter((line) => line !== '' && !line.includes('*'))
+    .map((line) => line.replace(/\/$/, ''));
   const entries = globSync(['*', '.*', '*/*'], { cwd: PROJECT, withFileTypes: true, exclude: [...ignored, '.git'] });
   return entries
     .filter((entry) => entry.isDirectory() && !ignored.includes(entry.name))
