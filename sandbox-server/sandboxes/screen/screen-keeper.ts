@@ -1,11 +1,13 @@
 import type { Base, Place, Recording } from '../recording.ts';
 import { Questions } from './questions.ts';
-import { Screen } from './screen.ts';
-import { nextTurn } from './turns.ts';
+import type { Outcome } from './thread/jobs.ts';
+import { RemoteScreen } from './thread/remote-screen.ts';
+import { ScreenGone, type ScreenThread } from './thread/screen-thread.ts';
 
-/** Parsed at once, and painted at once: a fraction of a millisecond, by which the echo of a key may be late. */
+/** Parsed before it is looked at whether a base can be taken. */
 const SLICE_BYTES = 4 * 1024;
-const SLICE_LINES = 32;
+/** Parsed at once while there is much to catch up with. */
+const BATCH_BYTES = 16 * 1024;
 
 /** A screen that was fed so much is closed after the next base: what a guest can make it keep is bounded by that. */
 const MAX_FED_BYTES = 1024 * 1024;
@@ -22,12 +24,14 @@ export interface ScreenKeeperOptions {
   onAnswer(answer: string): void;
   /** There is another base. */
   onBase(base: Base): void;
-  /** xterm.js threw: what is on the screen is not known any more. */
+  /** xterm.js threw, or did not come back: what is on the screen is not known any more. */
   onLost(cause: unknown): void;
+  /** Where it is kept, if not with all others. */
+  readonly thread?: ScreenThread;
 }
 
 /**
- * Opens a terminal's screen when it is needed and not before: to answer a program's question, and to make another base.
+ * Opens a terminal's screen, in a thread of their own, when it is needed and not before: to answer a program's question, and to make another base.
  * Most terminals print so little in their life that neither happens.
  */
 export class ScreenKeeper implements Disposable {
@@ -35,7 +39,9 @@ export class ScreenKeeper implements Disposable {
   readonly #recording: Recording;
   readonly #questions = new Questions();
   readonly #waiting: (() => void)[] = [];
-  #screen: Screen | undefined;
+  readonly #screen: RemoteScreen;
+  /** Of the last thing that was done with the screen. */
+  #isQuiet = false;
   #at: Place = { offset: 0, size: 0 };
   /** Parsed by this screen: what it may have taken in memory. */
   #fed = 0;
@@ -49,14 +55,15 @@ export class ScreenKeeper implements Disposable {
   constructor(options: ScreenKeeperOptions) {
     this.#options = options;
     this.#recording = options.recording;
+    this.#screen = new RemoteScreen(options.thread);
     this.#answeredTo = this.#recording.end;
   }
 
   /** To be called with all output, after it was recorded. */
   note(bytes: Uint8Array): void {
     if (this.#questions.isIn(bytes)) this.#isAsked = true;
-    if (!this.#isAsked && this.#screen === undefined) this.#answeredTo = this.#recording.end;
-    if (this.#needsAnswer || this.#screen !== undefined || this.#recording.isLong) this.#work();
+    if (!this.#isAsked && !this.#screen.isOpen) this.#answeredTo = this.#recording.end;
+    if (this.#needsAnswer || this.#screen.isOpen || this.#recording.isLong) this.#work();
   }
 
   /** To be called after the size changed. */
@@ -75,7 +82,7 @@ export class ScreenKeeper implements Disposable {
   [Symbol.dispose](): void {
     this.#isOver = true;
     clearTimeout(this.#idleTimer);
-    this.#close();
+    this.#screen[Symbol.dispose]();
     this.#release();
   }
 
@@ -88,19 +95,30 @@ export class ScreenKeeper implements Disposable {
       .finally(() => {
         this.#isWorking = false;
         this.#release();
-        if (!this.#isOver) this.#idleTimer = setTimeout(() => this.#close(), IDLE_MS).unref();
+        if (!this.#isOver) this.#idleTimer = setTimeout(() => this.#screen.close(), IDLE_MS).unref();
       });
   }
 
   async #catchUp(): Promise<void> {
-    await nextTurn();
-    while (!this.#isOver && (this.#screen !== undefined || this.#needsAnswer || this.#needsBase)) {
-      this.#screen ??= await this.#open();
-      if (this.#needsBase && this.#isNearEnough) await this.#rebase(this.#screen);
-      else if (!this.#step(this.#screen)) break;
-      await nextTurn();
+    // All that comes in one turn of the event loop is caught up with together.
+    await new Promise(setImmediate);
+    while (!this.#isOver && (this.#screen.isOpen || this.#needsAnswer || this.#needsBase)) {
+      try {
+        if (!(await this.#advance())) break;
+      } catch (cause) {
+        // Another's fault, or closed meanwhile: what there is to do is still to be done, from the base.
+        if (!(cause instanceof ScreenGone)) throw cause;
+      }
     }
     this.#isAsked = false;
+  }
+
+  /** False at the end. */
+  async #advance(): Promise<boolean> {
+    if (!this.#screen.isOpen) await this.#open();
+    if (!this.#needsBase || !this.#isNearEnough) return await this.#step();
+    await this.#rebase();
+    return true;
   }
 
   get #needsAnswer(): boolean {
@@ -118,65 +136,65 @@ export class ScreenKeeper implements Disposable {
     const { base } = this.#recording;
     if (this.#at.offset <= base.offset && this.#at.size <= base.size) return false;
     const isNear = end - this.#at.offset <= NEAR_BYTES;
-    return isNear && (this.#screen?.isQuiet === true || (end >= room && this.#at.offset === end));
+    return isNear && (this.#isQuiet || (end >= room && this.#at.offset === end));
   }
 
-  async #open(): Promise<Screen> {
+  async #open(): Promise<void> {
     const { base } = this.#recording;
-    const screen = new Screen(base, (answer) => this.#answer(answer));
     this.#at = base;
     this.#fed = base.bytes.length;
-    for (let from = 0; from < base.bytes.length; from += SLICE_BYTES) {
-      screen.feed(base.bytes.subarray(from, from + SLICE_BYTES));
-      await nextTurn();
-    }
-    return screen;
+    // What the base's own bytes ask, nobody has asked.
+    this.#isQuiet = (await this.#screen.open(base, base.bytes)).isQuiet;
   }
 
   /** False at the end. */
-  #step(screen: Screen): boolean {
+  async #step(): Promise<boolean> {
     const { offset, size } = this.#at;
-    // A question is answered or not by where its last byte stands.
-    const silent = Math.max(0, this.#answeredTo - offset);
-    const event = this.#recording.next(this.#at, Math.min(SLICE_BYTES, silent || SLICE_BYTES));
+    const event = this.#recording.next(this.#at, this.#nextBytes);
     if (event === undefined) return false;
     if (event.kind === 'size') {
-      screen.resize(event.size);
       this.#at = { offset, size: event.size.number };
+      this.#isQuiet = (await this.#screen.resize(event.size)).isQuiet;
       return true;
     }
     const end = offset + event.bytes.length;
     this.#at = { offset: end, size };
     this.#fed += event.bytes.length;
-    screen.feed(event.bytes);
-    this.#answeredTo = Math.max(this.#answeredTo, end);
+    this.#take(await this.#screen.feed(event.bytes));
     return true;
   }
 
-  #answer(answer: string): void {
-    if (this.#at.offset > this.#answeredTo) this.#options.onAnswer(answer);
+  get #nextBytes(): number {
+    const { offset } = this.#at;
+    const toBase = this.#recording.end - offset - NEAR_BYTES;
+    const bytes = this.#needsBase && toBase <= 0 ? SLICE_BYTES : BATCH_BYTES;
+    // A question is answered or not by where its last byte stands.
+    const silent = Math.max(0, this.#answeredTo - offset);
+    return silent > 0 ? Math.min(bytes, silent) : bytes;
   }
 
-  async #rebase(screen: Screen): Promise<void> {
+  #take({ answers, isQuiet }: Outcome): void {
+    this.#isQuiet = isQuiet;
+    const isFresh = this.#at.offset > this.#answeredTo;
+    if (!isFresh || this.#isOver) return;
+    this.#answeredTo = this.#at.offset;
+    for (const answer of answers) this.#options.onAnswer(answer);
+  }
+
+  async #rebase(): Promise<void> {
     const { offset, size } = this.#at;
-    let texts: string[] = [];
-    let lines = 0;
-    for (const text of screen.paint()) {
-      if (text === undefined) texts = [];
-      else texts.push(text);
-      lines += 1;
-      if (lines % SLICE_LINES === 0) await nextTurn();
-      if (this.#isOver) return;
-    }
-    const base = { offset, size, ...screen.size, bytes: Buffer.from(texts.join('')) };
-    if (this.#fed > MAX_FED_BYTES) this.#close();
+    const { snapshot, size: dimensions } = await this.#screen.paint();
+    if (this.#isOver || snapshot === undefined) return;
+    const base = { offset, size, ...dimensions, bytes: snapshot };
+    if (this.#fed > MAX_FED_BYTES) this.#screen.close();
     this.#recording.rebase(base);
     this.#options.onBase(base);
     this.#release();
   }
 
   #lose(cause: unknown): void {
-    this.#close();
+    this.#screen.close();
+    if (this.#isOver) return;
     const { end, size } = this.#recording;
     this.#recording.rebase({
       offset: end,
@@ -188,11 +206,6 @@ export class ScreenKeeper implements Disposable {
     this.#answeredTo = end;
     this.#options.onLost(cause);
     this.#options.onBase(this.#recording.base);
-  }
-
-  #close(): void {
-    this.#screen?.[Symbol.dispose]();
-    this.#screen = undefined;
   }
 
   #release(): void {

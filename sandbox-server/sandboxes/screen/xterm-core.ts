@@ -1,6 +1,7 @@
 import graphemes from '@xterm/addon-unicode-graphemes';
 import headless from '@xterm/headless';
 import { boundCounts } from '../../../protocol/bound-counts.ts';
+import { boundLinks } from '../../../protocol/bound-links.ts';
 import { SCROLLBACK_LINES } from '../../../protocol/limits.ts';
 import { mendErase, type TerminalSize } from '../../../protocol/terminal-copy.ts';
 
@@ -101,5 +102,6 @@ export function openHeadless(size: TerminalSize): { terminal: headless.Terminal;
   terminal.loadAddon(new graphemes.UnicodeGraphemesAddon() as unknown as headless.ITerminalAddon);
   mendErase(terminal);
   boundCounts(terminal);
+  boundLinks(terminal);
   return { terminal, core: (terminal as unknown as { readonly _core: XtermCore })._core };
 }

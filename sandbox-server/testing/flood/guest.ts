@@ -4,8 +4,9 @@ import { createServer, type Socket } from 'node:net';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { DEAR_OUTPUT } from './dear-output.ts';
 
-export type GuestFlood = 'output' | 'crumbs' | 'empty frames' | 'messages';
+export type GuestFlood = 'output' | 'crumbs' | 'empty frames' | 'messages' | 'dear output';
 
 const KIND = { output: 1, inputApplied: 2, input: 3, ack: 4, hello: 5 } as const;
 const HEADER_BYTES = 13;
@@ -56,7 +57,12 @@ function print(socket: Socket, bytes: Buffer): boolean {
   return goesOn;
 }
 
-const PIECES = { output: Buffer.alloc(32 * 1024, 'y\r\n'), crumbs: Buffer.from('y'), 'empty frames': Buffer.alloc(0) };
+const PIECES = {
+  output: Buffer.alloc(32 * 1024, 'y\r\n'),
+  crumbs: Buffer.from('y'),
+  'empty frames': Buffer.alloc(0),
+  'dear output': Buffer.alloc(32 * 1024, DEAR_OUTPUT),
+};
 
 /** As much as the port takes, for ever. */
 async function floodTerminal(socket: Socket): Promise<void> {

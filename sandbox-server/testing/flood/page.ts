@@ -1,6 +1,7 @@
 // A page in a process of its own that does what no page should, when told to.
 import { setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { TERMINAL_COLS, TERMINAL_ROWS } from '../../../protocol/limits.ts';
 import { TestBrowser } from '../test-browser.ts';
 
 export type PageFlood = 'messages' | 'upgrades';
@@ -15,6 +16,7 @@ let flood: PageFlood | null = null;
 const browser = new TestBrowser({ origin, lab });
 const page = await browser.open();
 await page.running();
+page.send({ type: 'resize', terminal: 'alice', cols: TERMINAL_COLS.max, rows: TERMINAL_ROWS.max });
 
 process.on('message', (wanted: PageFlood | null) => {
   flood = wanted;

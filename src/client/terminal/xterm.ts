@@ -4,6 +4,7 @@ import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
 import xtermCss from '@xterm/xterm/css/xterm.css?inline';
 import { boundCounts } from '../../../protocol/bound-counts.ts';
+import { boundLinks } from '../../../protocol/bound-links.ts';
 import { SCROLLBACK_LINES } from '../../../protocol/limits.ts';
 import { PALETTE } from '../../../protocol/palette.ts';
 import { adoptStyles } from '../dom/adopt-styles.ts';
@@ -24,6 +25,7 @@ export function createXterm({ screenReader }: { screenReader: boolean }): { term
     theme: PALETTE,
   });
   boundCounts(terminal);
+  boundLinks(terminal);
   const fit = new FitAddon();
   terminal.loadAddon(fit);
   terminal.loadAddon(new UnicodeGraphemesAddon());

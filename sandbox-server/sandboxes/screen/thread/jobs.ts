@@ -1,0 +1,38 @@
+import type { TerminalSize } from '../../../../protocol/terminal-copy.ts';
+
+/** What is asked of one screen in the thread; it has at most one job at a time. */
+export type Job =
+  /** In place of what it was: a terminal of this size, brought about by these bytes. */
+  | { readonly kind: 'open'; readonly size: TerminalSize; readonly bytes: Uint8Array }
+  | { readonly kind: 'feed'; readonly bytes: Uint8Array }
+  | { readonly kind: 'resize'; readonly size: TerminalSize }
+  | { readonly kind: 'paint' };
+
+/** `close` gives its memory back, and what it has used counts on; `forget` ends its name, too. */
+export type Farewell = { readonly kind: 'close' } | { readonly kind: 'forget' };
+
+export interface Order {
+  readonly screen: number;
+  readonly job: Job | Farewell;
+}
+
+export interface Outcome {
+  /** What programs asked for, in order. */
+  readonly answers: readonly string[];
+  /** Can this moment be told by a snapshot? */
+  readonly isQuiet: boolean;
+  readonly size: TerminalSize;
+  /** The snapshot, of `paint`. */
+  readonly snapshot?: Uint8Array<ArrayBuffer>;
+}
+
+export type Report = { readonly screen: number } & (
+  | { readonly outcome: Outcome }
+  /** xterm.js threw. */
+  | { readonly failure: string }
+);
+
+/** Memory that the thread and the server share, so that one that stands still can be told from one that has much to do. */
+export const BOARD = { screenAtWork: 0, slicesDone: 1, length: 2 } as const;
+/** Nobody is at work. */
+export const NOBODY = 0;

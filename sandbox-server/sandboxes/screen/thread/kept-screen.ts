@@ -1,0 +1,64 @@
+import { Screen } from '../screen.ts';
+import type { Job, Outcome } from './jobs.ts';
+import { piecesOf } from './pieces.ts';
+import { TimeShare } from './time-share.ts';
+
+/** A screen that prints and prints gets half a processor, after two seconds of a whole one. */
+const SHARE = { part: 0.5, burstMs: 1_000 };
+
+/** One screen in the thread: does its jobs bit by bit, so that others can have their turn in between. */
+export class KeptScreen implements Disposable {
+  readonly share: TimeShare;
+  #screen: Screen | undefined;
+  #answers: string[] = [];
+  /** What is left of the job it has; each step of it is short, if xterm.js is. */
+  work: Iterator<void, Outcome> | undefined;
+
+  constructor(now: number) {
+    this.share = new TimeShare(SHARE, now);
+  }
+
+  begin(job: Job): void {
+    this.work = this.#perform(job);
+  }
+
+  [Symbol.dispose](): void {
+    this.work = undefined;
+    this.#screen?.[Symbol.dispose]();
+    this.#screen = undefined;
+  }
+
+  *#perform(job: Job): Generator<void, Outcome> {
+    if (job.kind === 'open') this.#open(job.size);
+    const screen = this.#screen;
+    if (screen === undefined) throw new TypeError('This screen is not open.');
+    if (job.kind === 'resize') screen.resize(job.size);
+    if (job.kind === 'paint') return { ...this.#outcome(screen), snapshot: yield* paint(screen) };
+    if (job.kind === 'open' || job.kind === 'feed') {
+      for (const piece of piecesOf(job.bytes)) {
+        screen.feed(piece);
+        yield;
+      }
+    }
+    return this.#outcome(screen);
+  }
+
+  #open(size: Screen['size']): void {
+    this.#screen?.[Symbol.dispose]();
+    this.#screen = new Screen(size, (answer) => this.#answers.push(answer));
+  }
+
+  #outcome({ isQuiet, size }: Screen): Outcome {
+    return { answers: this.#answers.splice(0), isQuiet, size };
+  }
+}
+
+function* paint(screen: Screen): Generator<void, Uint8Array<ArrayBuffer>> {
+  let texts: string[] = [];
+  for (const text of screen.paint()) {
+    if (text === undefined) texts = [];
+    else texts.push(text);
+    yield;
+  }
+  return new TextEncoder().encode(texts.join(''));
+}
