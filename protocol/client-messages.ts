@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { TERMINAL_COLS, TERMINAL_ROWS } from './limits.ts';
+import { ANSWER_MAX_CHARACTERS, TERMINAL_COLS, TERMINAL_ROWS } from './limits.ts';
 
 const id = z.string().check(z.minLength(1), z.maxLength(64));
 const offset = z.number().check(z.int(), z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER));
@@ -37,6 +37,12 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   /** Ask for a hint (0 is the mildest) or the solution; answered by a message of the same type. */
   z.strictObject({ type: z.literal('hint'), step: id, index: z.number().check(z.int(), z.minimum(0)) }),
   z.strictObject({ type: z.literal('solution'), step: id }),
+  /** Answers a question of the lab: the id of a choice, or what was typed. */
+  z.strictObject({
+    type: z.literal('answer'),
+    question: id,
+    answer: z.string().check(z.minLength(1), z.maxLength(ANSWER_MAX_CHARACTERS)),
+  }),
   /**
    * A fresh sandbox in place of this one (also after it ended), as the lab begins or, with `step`, as it is where that
    * step starts. What was earned stays.

@@ -24,6 +24,9 @@ export const INPUT_BUFFER_BYTES = 32 * 1024;
 /** The server sends `heartbeat` this often; silence of three of them means the connection is dead. */
 export const HEARTBEAT_INTERVAL_MS = 5_000;
 
+/** Longest answer to a question. */
+export const ANSWER_MAX_CHARACTERS = 200;
+
 /** Terminal size accepted in `resize`. */
 export const TERMINAL_COLS = { min: 2, max: 500 } as const;
 export const TERMINAL_ROWS = { min: 2, max: 300 } as const;

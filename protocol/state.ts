@@ -34,6 +34,15 @@ const stepStateSchema = z.object({
 });
 export type StepState = z.infer<typeof stepStateSchema>;
 
+/** As a check: `failed` for a wrong answer, whose report says why; `passed` for a right one. */
+const questionStateSchema = z.extend(z.omit(checkStateSchema, { tried: true }), {
+  /** What was answered last: the id of a choice, or what was typed. */
+  answer: z.nullable(z.string()),
+  /** Why it is right. */
+  because: z.optional(textSchema),
+});
+export type QuestionState = z.infer<typeof questionStateSchema>;
+
 const terminalStateSchema = z.object({
   id: z.string(),
   machine: z.string(),
@@ -76,5 +85,6 @@ export const attemptStateSchema = z.object({
   preparing: z.nullable(z.object({ step: z.string(), usualMs: z.number() })),
   terminals: z.array(terminalStateSchema),
   steps: z.array(stepStateSchema),
+  questions: z.array(questionStateSchema),
 });
 export type AttemptState = z.infer<typeof attemptStateSchema>;

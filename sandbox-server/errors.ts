@@ -88,6 +88,16 @@ export const LEARNER_ERRORS = {
       en: 'The lesson may have been updated: reload the page.',
     },
   },
+  'question-unknown': {
+    message: {
+      'zh-cn': '这个实验没有这道题，或没有这个选项。',
+      en: 'This lab has no such question, or no such choice.',
+    },
+    hint: {
+      'zh-cn': '课程可能刚更新过，请重新加载页面。',
+      en: 'The lesson may have been updated: reload the page.',
+    },
+  },
   'hint-unknown': {
     message: { 'zh-cn': '这一步没有更多提示了。', en: 'This step has no further hint.' },
     hint: { 'zh-cn': '可以查看答案。', en: 'You can look at the solution.' },

@@ -28,7 +28,7 @@ const step = (id: string, lines: readonly string[], script: string): LabStep => 
 
 /** Its solutions leave every kind of trace: files, a secret moved and one protected, a login that ended. */
 const lab: Lab = {
-  ...{ id: 'traces', image: 'debian-docker', title: text, kit: '' },
+  ...{ id: 'traces', image: 'debian-docker', title: text, kit: '', questions: [] },
   machines: [
     {
       ...{ role: 'host', hostname: 'dock', setup: 'useradd --create-home --shell /bin/bash alice' },

@@ -10,7 +10,7 @@ import type { Machine } from '../sandbox-server/machines/driver.ts';
 const text = { 'zh-cn': '', en: '' };
 /** The same as the driver's own test has, so that they share its template. */
 const lab: Lab = {
-  ...{ id: 'contract', image: 'debian-docker', title: text, kit: '', steps: [] },
+  ...{ id: 'contract', image: 'debian-docker', title: text, kit: '', steps: [], questions: [] },
   machines: [
     {
       ...{ role: 'host', hostname: 'dock', setup: 'useradd --create-home --shell /bin/bash alice' },

@@ -32,7 +32,15 @@ function labOf(step: Partial<LabStep>): Lab {
     mutants: [],
     ...step,
   };
-  return { id: 'lab', image: 'debian-docker', title: text, kit: '', machines: [machine], steps: [complete] };
+  return {
+    id: 'lab',
+    image: 'debian-docker',
+    title: text,
+    kit: '',
+    machines: [machine],
+    steps: [complete],
+    questions: [],
+  };
 }
 
 /** Rows without times: they are the only thing that differs. */

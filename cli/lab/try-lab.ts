@@ -1,6 +1,7 @@
 import type { Lab } from '../../labs/format/lab.ts';
 import type { Finding } from './finding.ts';
 import { tryMutant } from './try-mutant.ts';
+import { tryQuestionMutant, tryQuestions } from './try-question.ts';
 import { tryStep } from './try-step.ts';
 import { type Engine, Tryout } from './tryout.ts';
 
@@ -13,27 +14,45 @@ export interface TrialOptions {
   readonly onFinding: (finding: Finding) => void;
 }
 
-/** Proves a lab on real machines: its steps in order in one sandbox, each mutant in one at its step. */
+/** Proves a lab on real machines: its questions and steps in order in one sandbox, each mutant in one at its step. */
 export async function tryLab(lab: Lab, options: TrialOptions): Promise<Finding[]> {
-  const mutants = lab.steps.flatMap((step) => step.mutants.map((mutant) => ({ step, mutant })));
+  const inItsOwn = (place: MutantPlace, work: (tryout: Tryout) => Promise<Finding>) => async () => {
+    const { engine, signal } = options;
+    const typed = async () => {
+      await using tryout = await Tryout.start(lab, engine, { signal, step: place.startsAt });
+      return await work(tryout);
+    };
+    const { step, subject } = place;
+    return told(options, [await unlessBroken({ step, subject, promise: 'mutant: can be typed' }, signal, typed)]);
+  };
   const jobs = [
     () => trySteps(lab, options),
-    ...mutants.map(({ step, mutant }) => async () => {
-      const place = { step: step.id, subject: mutant.id, promise: 'mutant: can be typed' };
-      const { engine, signal } = options;
-      const work = async () => {
-        await using tryout = await Tryout.start(lab, engine, { signal, step: step.id });
-        return await tryMutant({ lab, tryout }, step, mutant);
-      };
-      return told(options, [await unlessBroken(place, signal, work)]);
-    }),
+    ...lab.steps.flatMap((step) =>
+      step.mutants.map((mutant) => {
+        const place = { step: step.id, subject: mutant.id, startsAt: step.id };
+        return inItsOwn(place, (tryout) => tryMutant({ lab, tryout }, step, mutant));
+      }),
+    ),
+    ...lab.questions.flatMap((question) =>
+      question.mutants.map((mutant) => {
+        const place = { step: 'questions', subject: mutant.id, startsAt: undefined };
+        return inItsOwn(place, (tryout) => tryQuestionMutant(question, mutant, tryout));
+      }),
+    ),
   ];
   return (await inParallel(jobs, options.width)).flat();
 }
 
+interface MutantPlace {
+  readonly step: string;
+  readonly subject: string;
+  /** Undefined for the beginning. */
+  readonly startsAt: string | undefined;
+}
+
 async function trySteps(lab: Lab, options: TrialOptions): Promise<Finding[]> {
   await using tryout = await Tryout.start(lab, options.engine, options);
-  const findings: Finding[] = [];
+  const findings = told(options, await tryQuestions(lab, tryout));
   for (const step of lab.steps) {
     const place = { step: step.id, subject: 'solution', promise: 'solution: can be typed' };
     const found = await unlessBroken(place, options.signal, () => tryStep({ lab, tryout }, step));

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Lab, LabLine, LabVerdict } from '../../labs/format/lab.ts';
+import type { Lab, LabLine, LabQuestion, LabVerdict } from '../../labs/format/lab.ts';
 import { ask, type Outcome, type Question, scriptVariables } from '../../sandbox-server/checks/ask.ts';
 import { judge } from '../../sandbox-server/checks/judge.ts';
+import { type Mark, mark } from '../../sandbox-server/checks/mark.ts';
 import { makeSecrets } from '../../sandbox-server/checks/secrets.ts';
 import type { Typed } from '../../sandbox-server/checks/typist.ts';
 import { Typists } from '../../sandbox-server/checks/typists.ts';
@@ -13,6 +14,9 @@ export interface Engine {
   readonly driver: Driver;
   readonly templates: Templates;
 }
+
+/** As for checks: generous, so that a busy host is no reason to fail. */
+const MARK_TIMEOUT_MS = 20_000;
 
 export interface TryoutOptions {
   readonly signal: AbortSignal;
@@ -92,6 +96,11 @@ export class Tryout implements AsyncDisposable {
     });
     for await (const { part, outcome } of judged) outcomes.set(part.id, outcome);
     return { outcomes, problems };
+  }
+
+  mark(question: LabQuestion, answer: string): Promise<Mark> {
+    const more = { timeoutMs: MARK_TIMEOUT_MS, signal: this.#signal };
+    return mark(question, answer, { ...this.#surroundings, ...more });
   }
 
   get #surroundings() {

@@ -40,6 +40,13 @@ export class LabFolder {
     return existsSync(folder) ? readdirSync(folder).sort() : [];
   }
 
+  /** The scripts in one of its folders, by name, without their ending. */
+  scripts(folder: string): string[] {
+    const full = join(this.path, folder);
+    const files = existsSync(full) ? readdirSync(full).sort() : [];
+    return files.filter((name) => name.endsWith('.sh')).map((name) => basename(name, '.sh'));
+  }
+
   /** A script that the lab cannot do without; `path` is what asks for it. */
   script(file: string, path: Path): string {
     const text = this.read(file);

@@ -1,25 +1,7 @@
 import * as z from 'zod';
+import { linesSchema } from './line-schema.ts';
+import { questionSchema } from './question-schema.ts';
 import { idSchema, textSchema } from './text-schema.ts';
-
-const waitingLineSchema = z.strictObject({
-  type: z
-    .string()
-    .min(1)
-    .meta({ examples: ['docker run --rm -it local/busybox sh'] }),
-  until: z
-    .string()
-    .min(1)
-    .meta({
-      description: "Text to wait for instead of the shell's prompt, for a program that prompts by itself.",
-      examples: ['/ # '],
-    }),
-});
-
-const lineSchema = z
-  .record(idSchema('alice'), z.union([z.string().min(1), waitingLineSchema]))
-  .meta({ description: 'terminal: what a person types there.', examples: [{ alice: 'docker ps' }] });
-
-const linesSchema = z.array(lineSchema).min(1);
 
 const messageSchema = z.strictObject({
   expected: textSchema('应当如此', 'What should be.')
@@ -136,7 +118,9 @@ export const labFileSchema = z.strictObject({
   title: textSchema('标题', 'Title'),
   machines: z.record(idSchema('host'), machineSchema),
   steps: z.record(idSchema('look'), stepSchema),
+  questions: z.record(idSchema('who-opened-it'), questionSchema).default({}),
 });
 export type LabFile = z.infer<typeof labFileSchema>;
+export type LabFileQuestion = LabFile['questions'][string];
 export type LabFileStep = LabFile['steps'][string];
 export type LabFileVerdict = NonNullable<LabFileStep['verdict']>;

@@ -10,6 +10,7 @@ export interface Lab {
   readonly title: Text;
   readonly machines: readonly LabMachine[];
   readonly steps: readonly LabStep[];
+  readonly questions: readonly LabQuestion[];
   /** Bash helpers (labs/kit) that every script is run with. */
   readonly kit: string;
 }
@@ -114,6 +115,33 @@ export interface LabMutant {
   readonly message: string;
 }
 
+/** Something to find out in the machine and then say. Belongs to no step, and nothing depends on it. */
+export interface LabQuestion {
+  readonly id: string;
+  readonly text: Text;
+  /** Null where the learner types a word or a number. */
+  readonly choices: readonly LabChoice[] | null;
+  /** What is said of what was typed, `{answer}`. Null where there are choices. */
+  readonly typed: { readonly right: Text; readonly wrong: Text } | null;
+  /** Id of a choice, or what is to be typed: always, or in a fresh machine where a script says what is right. */
+  readonly answer: string;
+  /** Bash on this machine; prints what is right there, one form of it per line. Null where `answer` always is. */
+  readonly machine: string;
+  readonly script: string | null;
+  /** Shown after a wrong answer, between them why it is wrong. */
+  readonly expected: Text;
+  readonly try: Text;
+  readonly mutants: readonly { readonly id: string; readonly lines: readonly LabLine[]; readonly answer: string }[];
+}
+
+export interface LabChoice {
+  readonly id: string;
+  readonly text: Text;
+  /** What is said of it when it was chosen and is right, or wrong; null where it never is. */
+  readonly right: Text | null;
+  readonly wrong: Text | null;
+}
+
 export interface PublicLab {
   readonly id: string;
   readonly title: Text;
@@ -128,5 +156,11 @@ export interface PublicLab {
     readonly checks: readonly { readonly id: string; readonly line: Text; readonly kind: 'goal' | 'guard' }[];
     /** Its parts, in the order in which they are asked. */
     readonly verdict: readonly { readonly id: string; readonly line: Text; readonly kind: 'use' | 'attack' }[];
+  }[];
+  readonly questions: readonly {
+    readonly id: string;
+    readonly text: Text;
+    /** Null where the learner types. */
+    readonly choices: readonly { readonly id: string; readonly text: Text }[] | null;
   }[];
 }

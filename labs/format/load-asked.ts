@@ -49,6 +49,6 @@ function asked({ line, machine, expected, messages }: Written, roles: readonly s
 }
 
 /** Empty when it is not said and there are several: what refers to it is then refused. */
-function roleOf({ machine }: { machine?: string | undefined }, roles: readonly string[]): string {
+export function roleOf({ machine }: { machine?: string | undefined }, roles: readonly string[]): string {
   return machine ?? (roles.length === 1 ? (roles[0] ?? '') : '');
 }

@@ -1,10 +1,12 @@
 import { dirname } from 'node:path';
 import { readKit } from './kit.ts';
-import type { Lab, LabLine, LabMachine, LabStep } from './lab.ts';
+import type { Lab, LabMachine, LabStep } from './lab.ts';
 import { placeFiles } from './lab-files.ts';
 import { LabFolder } from './lab-folder.ts';
 import { type LabFile, type LabFileStep, labFileSchema } from './lab-schema.ts';
 import { assembleCheck, assembleVerdict, type Surroundings } from './load-asked.ts';
+import { assembleLines } from './load-lines.ts';
+import { assembleQuestion } from './load-question.ts';
 import { assignAddresses, verifyNetwork } from './network.ts';
 import { parseWithFriendlyErrors } from './parse.ts';
 import { LabFormatError } from './problem.ts';
@@ -42,6 +44,9 @@ function assemble(file: LabFile, folder: LabFolder): Lab {
     title: file.title,
     machines,
     steps: Object.entries(file.steps).map(([id, step]) => assembleStep(id, step, { folder, roles })),
+    questions: Object.entries(file.questions).map(([id, question]) =>
+      assembleQuestion(id, question, { folder, roles }),
+    ),
     kit: readKit(dirname(folder.path)),
   };
 }
@@ -71,18 +76,9 @@ function assembleStep(id: string, step: LabFileStep, surroundings: Surroundings)
     ...{ id, kind, title, instruction, optional, hints },
     checks: Object.keys(step.checks).map((check) => assembleCheck(check, { id, step }, surroundings)),
     verdict: assembleVerdict({ id, step }, surroundings),
-    solution: lines(step.solution),
+    solution: assembleLines(step.solution),
     mutants: mutants.map(([mutant, { caughtBy, message, ...rest }]) => {
-      return { id: mutant, lines: lines(rest.lines), caughtBy, message };
+      return { id: mutant, lines: assembleLines(rest.lines), caughtBy, message };
     }),
   };
-}
-
-function lines(written: LabFileStep['solution']): LabLine[] {
-  return written.flatMap((line) =>
-    Object.entries(line).map(([terminal, typed]): LabLine => {
-      if (typeof typed === 'string') return { terminal, command: typed };
-      return { terminal, command: typed.type, until: typed.until };
-    }),
-  );
 }

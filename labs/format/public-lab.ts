@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Lab, PublicLab } from './lab.ts';
 import { loadLab } from './load-lab.ts';
 
-/** What of a lab may ship with a page: no scripts, no hints, no solutions, no messages. */
+/** What of a lab may ship with a page: no scripts, hints, solutions, messages or answers. */
 export function publicLab(lab: Lab): PublicLab {
   return {
     id: lab.id,
@@ -15,6 +15,10 @@ export function publicLab(lab: Lab): PublicLab {
       hintCount: hints.length,
       checks: checks.map((check) => ({ id: check.id, line: check.line, kind: check.kind })),
       verdict: (verdict?.parts ?? []).map((part) => ({ id: part.id, line: part.line, kind: part.kind })),
+    })),
+    questions: lab.questions.map(({ id, text, choices }) => ({
+      ...{ id, text },
+      choices: choices?.map((choice) => ({ id: choice.id, text: choice.text })) ?? null,
     })),
   };
 }

@@ -3,6 +3,7 @@ import type { Lab, LabLine, LabStep } from './lab.ts';
 import type { LabFolder } from './lab-folder.ts';
 import type { Path } from './source.ts';
 import { verifyAsked } from './verify-asked.ts';
+import { verifyQuestion } from './verify-question.ts';
 import { verifyVerdict } from './verify-verdict.ts';
 
 /** What a schema cannot see: that names used in one place exist in another, and scripts say what the lab can explain. */
@@ -25,6 +26,23 @@ export function verifyReferences(lab: Lab, folder: LabFolder): void {
       verifyCatch(mutant, step, { path: mutantPath, folder });
     }
     verifyGuardsCanFail(step, path, folder);
+  }
+  verifyQuestions(lab, { terminals, folder });
+}
+
+function verifyQuestions(lab: Lab, { terminals, folder }: { terminals: string[]; folder: LabFolder }): void {
+  for (const question of lab.questions) {
+    const path = ['questions', question.id];
+    verifyQuestion(question, { path, lab, folder });
+    for (const { id, lines } of question.mutants) {
+      verifyLines(lines, [...path, 'mutants', id, 'lines'], { terminals, folder });
+    }
+  }
+  const ids = lab.questions.map(({ id }) => id);
+  for (const script of folder.scripts('questions').filter((name) => !ids.includes(name))) {
+    const meant = closest(script, ids);
+    const message = `${folder.named(`questions/${script}.sh`)} belongs to no question. There is ${ids.join(', ') || 'none'}.`;
+    folder.wrong(meant === undefined ? ['questions'] : ['questions', meant], message);
   }
 }
 

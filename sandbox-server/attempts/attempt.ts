@@ -14,9 +14,10 @@ import { Epochs } from './epochs.ts';
 import { findHint, findStep, tellSolution } from './help.ts';
 import { Journal } from './journal.ts';
 import { Keeping } from './keeping.ts';
+import { Quiz } from './quiz.ts';
 import type { Owner } from './shares.ts';
 import { type Stage, stateOf } from './stage.ts';
-import type { EndReason, StoredAttempt } from './store.ts';
+import type { EndReason, StoredAnswer, StoredAttempt } from './store.ts';
 import { type Watcher, Watchers } from './watchers.ts';
 
 const MINUTE_S = 60;
@@ -29,6 +30,7 @@ export class Attempt implements AsyncDisposable {
   readonly #log: Log;
   readonly #journal: Journal;
   readonly #keeping: Keeping;
+  readonly #quiz: Quiz;
   readonly #watchers = new Watchers();
   readonly #resets: TokenBucket;
   /** Starts and ends still under way. */
@@ -59,6 +61,8 @@ export class Attempt implements AsyncDisposable {
       reserve: (upTo) => this.#keeping.reserveEpochs(upTo),
     });
     const onChange = () => this.#watchers.changed();
+    const keep = (answer: StoredAnswer) => this.#keeping.answered(answer);
+    this.#quiz = new Quiz({ lab, answers: this.#keeping.answers, keep, onChange });
     this.#catchUp = new CatchUp({ lab, templates: context.templates, onChange });
     const { resetsPerMinute } = context.limits;
     this.#resets = new TokenBucket({ perSecond: resetsPerMinute / MINUTE_S, burst: resetsPerMinute });
@@ -100,6 +104,7 @@ export class Attempt implements AsyncDisposable {
       earned: this.#keeping.earned,
       waiting: this.#context.admission.waiting,
       preparing: this.#catchUp.state,
+      questions: this.#quiz.states(),
     });
   }
 
@@ -143,6 +148,11 @@ export class Attempt implements AsyncDisposable {
   check(stepId: string): void {
     const step = findStep(this.lab, stepId);
     this.#running().check(step);
+  }
+
+  answer(question: string, answer: string): void {
+    const sandbox = this.#running();
+    this.#quiz.answer(question, answer, (asked) => sandbox.mark(asked, answer));
   }
 
   hint(stepId: string, index: number): Extract<ServerMessage, { type: 'hint' }> {

@@ -1,7 +1,7 @@
 import { Refusal } from '../errors.ts';
 import type { Sandbox } from '../sandboxes/sandbox.ts';
 import type { Journal } from './journal.ts';
-import type { EndReason, Store } from './store.ts';
+import type { EndReason, Store, StoredAnswer } from './store.ts';
 
 export interface KeepingOptions {
   readonly attempt: string;
@@ -10,7 +10,7 @@ export interface KeepingOptions {
 }
 
 /**
- * What outlives the server of one attempt: what was earned, and what a later server finds the sandbox by. A full disk
+ * What outlives the server of one attempt: what was earned and answered, and what a later server finds the sandbox by. A full disk
  * costs what is not kept, not the machines: learners can fill it.
  */
 export class Keeping {
@@ -31,6 +31,14 @@ export class Keeping {
   earn(step: string): void {
     this.#earned.add(step);
     this.#write((store, attempt) => store.earn(attempt, step));
+  }
+
+  get answers(): readonly StoredAnswer[] {
+    return this.#options.store.answers(this.#options.attempt);
+  }
+
+  answered(answer: StoredAnswer): void {
+    this.#write((store, attempt) => store.answered(attempt, answer));
   }
 
   helpShown(step: string, what: string): void {

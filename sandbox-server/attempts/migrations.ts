@@ -36,4 +36,13 @@ export const MIGRATIONS: readonly string[] = [
      attempt TEXT PRIMARY KEY REFERENCES attempts ON DELETE CASCADE,
      record TEXT NOT NULL
    ) STRICT`,
+  // The last answer to each question of the lab.
+  `CREATE TABLE answers (
+     attempt TEXT NOT NULL REFERENCES attempts ON DELETE CASCADE,
+     question TEXT NOT NULL,
+     answer TEXT NOT NULL,
+     is_right INTEGER NOT NULL,
+     answered_at INTEGER NOT NULL,
+     PRIMARY KEY (attempt, question)
+   ) STRICT`,
 ];

@@ -1,5 +1,5 @@
 import type { Lab } from '../../labs/format/lab.ts';
-import type { AttemptState, CheckState, Phase, StepState } from '../../protocol/state.ts';
+import type { AttemptState, CheckState, Phase, QuestionState, StepState } from '../../protocol/state.ts';
 import type { Sandbox } from '../sandboxes/sandbox.ts';
 import type { Waiting } from './admission.ts';
 import type { EndReason } from './store.ts';
@@ -22,6 +22,7 @@ export interface StateFacts {
   /** How many wait for room, over all attempts. */
   readonly waiting: number;
   readonly preparing: AttemptState['preparing'];
+  readonly questions: readonly QuestionState[];
 }
 
 /** What pages are told. */
@@ -36,6 +37,7 @@ export function stateOf(stage: Stage, facts: StateFacts): AttemptState {
       ...{ id, machine: role, user, status, input },
     })),
     steps: sandbox?.steps() ?? untouchedSteps(facts),
+    questions: [...facts.questions],
   };
 }
 

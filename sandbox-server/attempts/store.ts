@@ -25,6 +25,13 @@ export interface LeftSandbox {
   readonly record: string;
 }
 
+/** The last answer to a question of a lab. */
+export interface StoredAnswer {
+  readonly question: string;
+  readonly answer: string;
+  readonly isRight: boolean;
+}
+
 const SEEN_PRECISION_MS = 60 * 60 * 1000; // 1 hour
 
 export interface Forgetting {
@@ -135,6 +142,21 @@ export class Store implements Disposable {
     this.#write('INSERT INTO help (attempt, step, what, shown_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', [
       ...[attempt, step, what, Date.now()],
     ]);
+  }
+
+  answers(attempt: string): StoredAnswer[] {
+    const rows = this.#db.prepare('SELECT question, answer, is_right FROM answers WHERE attempt = ?').all(attempt);
+    return rows.map((row) => {
+      return { question: String(row.question), answer: String(row.answer), isRight: row.is_right === 1 };
+    });
+  }
+
+  answered(attempt: string, { question, answer, isRight }: StoredAnswer): void {
+    this.#db
+      .prepare(
+        'INSERT OR REPLACE INTO answers (attempt, question, answer, is_right, answered_at) VALUES (?, ?, ?, ?, ?)',
+      )
+      .run(attempt, question, answer, isRight ? 1 : 0, Date.now());
   }
 
   /** Throws when nothing can be written: it writes the version that is there once more, which a full disk refuses. */

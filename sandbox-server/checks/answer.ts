@@ -35,7 +35,7 @@ export function parseAnswer(stdout: string): Answer | undefined {
 }
 
 /** A machine is the learner's: what it prints must not be able to draw on, or flood, the page. */
-function showable(value: string): string {
+export function showable(value: string): string {
   const text = value.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
   const characters = [...text];
   return characters.length <= MAX_VALUE_CHARACTERS

@@ -13,7 +13,12 @@ export type Question = Pick<LabCheck, 'id' | 'machine' | 'script' | 'messages'> 
 export type Outcome =
   | { readonly status: 'passed'; readonly answer: Answer | undefined; readonly tried?: Text }
   | { readonly status: 'failed'; readonly answer: Answer; readonly report: Report }
-  | { readonly status: 'errored'; readonly detail: string };
+  | Errored;
+
+export interface Errored {
+  readonly status: 'errored';
+  readonly detail: string;
+}
 
 export interface AskOptions {
   readonly kit: string;
@@ -30,20 +35,26 @@ const LONGEST_DETAIL = 400;
 
 /** Asks one question. Rejects only when the machine ended or the signal fired; all else is an Outcome. */
 export async function ask(question: Question, options: AskOptions): Promise<Outcome> {
-  const { kit, secrets, proof, timeoutMs, signal, run } = options;
-  const script = `${kit}\n${question.script}`;
-  const request = { script, env: scriptVariables(secrets, proof), timeoutMs, ...(signal && { signal }) };
-  let result: RunResult;
+  const result = await runScript(question, options);
+  if (!('stdout' in result)) return result;
+  if (result.status === 0) return passed(question, result);
+  if (result.status === 1) return failed(question, result);
+  return { status: 'errored', detail: `exit status ${result.status}: ${tail(result)}` };
+}
+
+/** Runs what a lab asks a machine, with all that its scripts may count on. Rejects as `ask` does. */
+export async function runScript(
+  { machine, script }: Pick<Question, 'machine' | 'script'>,
+  { kit, secrets, proof, timeoutMs, signal, run }: AskOptions,
+): Promise<RunResult | Errored> {
+  const env = scriptVariables(secrets, proof);
   try {
-    result = await run(question.machine, request);
+    const result = await run(machine, { script: `${kit}\n${script}`, env, timeoutMs, ...(signal && { signal }) });
+    return result.timedOut ? { status: 'errored', detail: `no answer within ${timeoutMs} ms` } : result;
   } catch (cause) {
     if (cause instanceof MachineEndedError || signal?.aborted) throw cause;
     return { status: 'errored', detail: String(cause) };
   }
-  if (result.timedOut) return { status: 'errored', detail: `no answer within ${timeoutMs} ms` };
-  if (result.status === 0) return passed(question, result);
-  if (result.status === 1) return failed(question, result);
-  return { status: 'errored', detail: `exit status ${result.status}: ${tail(result)}` };
 }
 
 /** Names of environment variables know no hyphen: `ca-key` is `$DRYDOCK_SECRET_CA_KEY`. */

@@ -1,9 +1,10 @@
-import type { Lab, LabStep, LabVerdict } from '../../labs/format/lab.ts';
+import type { Lab, LabQuestion, LabStep, LabVerdict } from '../../labs/format/lab.ts';
 import type { StepState } from '../../protocol/state.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type AskOptions, ask, type Outcome, type Question } from './ask.ts';
 import { judge } from './judge.ts';
+import { type Mark, mark } from './mark.ts';
 import { isOpen, liveQuestions, Sheet, type SheetRecord } from './sheet.ts';
 
 /** Checks follow this long after a terminal fell quiet … */
@@ -37,6 +38,8 @@ export class Examiner implements Disposable {
   readonly #stop = new AbortController();
   /** Steps the learner wants checked now, in order. */
   readonly #demanded = new Set<LabStep>();
+  /** Answers that somebody waits to hear about, in order. */
+  readonly #markings: (() => Promise<void>)[] = [];
   /** Steps whose verdict has been run since their checks last began to hold. */
   readonly #judged = new Set<LabStep>();
   #timer: NodeJS.Timeout | undefined;
@@ -82,6 +85,22 @@ export class Examiner implements Disposable {
     void this.#work();
   }
 
+  /** Whether an answer is right. Rejects when the sandbox is over first. */
+  mark(question: LabQuestion, answer: string): Promise<Mark> {
+    const { promise, resolve, reject } = Promise.withResolvers<Mark>();
+    const { signal } = this.#stop;
+    if (signal.aborted) return Promise.reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    this.#markings.push(async () => {
+      const timeoutMs = this.#options.checkTimeoutMs;
+      const marked = await mark(question, answer, { ...this.#options, timeoutMs, signal });
+      if (marked.status === 'errored') this.#noteProblem(question.id, marked.detail);
+      resolve(marked);
+    });
+    void this.#work();
+    return promise;
+  }
+
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
     this.#stop.abort();
@@ -108,6 +127,7 @@ export class Examiner implements Disposable {
         this.#demanded.delete(step);
         await this.#demandedRound(step);
       }
+      for (let marking = this.#markings.shift(); marking; marking = this.#markings.shift()) await marking();
     } catch (cause) {
       // The machine ended or the sandbox is being disposed: whoever owns it knows already.
       if (!this.#stop.signal.aborted) this.#options.log.debug({ err: cause }, 'checks stopped');
@@ -116,8 +136,13 @@ export class Examiner implements Disposable {
     this.#isWorking = false;
     const endedAt = Date.now();
     this.#notBefore = endedAt + REST_FACTOR * (endedAt - startedAt);
-    if (this.#demanded.size > 0) void this.#work();
+    if (this.#isAwaited) void this.#work();
     else this.#schedule();
+  }
+
+  /** Somebody pressed a button and looks at what comes. */
+  get #isAwaited(): boolean {
+    return this.#demanded.size > 0 || this.#markings.length > 0;
   }
 
   async #liveRound(): Promise<void> {
@@ -125,7 +150,7 @@ export class Examiner implements Disposable {
     const { lab, earned } = this.#options;
     const questions = liveQuestions(lab, this.#sheet, earned());
     for (const { step, check } of questions) {
-      if (this.#demanded.size > 0) return this.#goOnLater();
+      if (this.#isAwaited) return this.#goOnLater();
       const outcome = await this.#ask(check);
       // A check that could not be asked just now leaves its line alone; pressing the button tells.
       if (outcome.status !== 'errored' && this.#sheet.record(step, check.id, outcome)) this.#options.onChange();

@@ -112,6 +112,9 @@ export class Session implements Watcher, Disposable {
       case 'check':
         attempt.check(message.step);
         break;
+      case 'answer':
+        attempt.answer(message.question, message.answer);
+        break;
       case 'reset':
         attempt.reset(message.step);
         break;

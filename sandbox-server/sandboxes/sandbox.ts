@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Lab, LabStep } from '../../labs/format/lab.ts';
+import type { Lab, LabQuestion, LabStep } from '../../labs/format/lab.ts';
 import type { StepState } from '../../protocol/state.ts';
 import { Examiner } from '../checks/examiner.ts';
+import type { Mark } from '../checks/mark.ts';
 import { sheetAt } from '../checks/sheet.ts';
 import type { Config } from '../config.ts';
 import { DrydockError } from '../errors.ts';
@@ -177,6 +178,11 @@ export class Sandbox implements AsyncDisposable {
   /** Runs a step's checks now and, when they hold, its verdict. */
   check(step: LabStep): void {
     this.#examiner.demand(step);
+  }
+
+  /** Whether an answer is right, which its machine may be asked. Rejects when the sandbox is over first. */
+  mark(question: LabQuestion, answer: string): Promise<Mark> {
+    return this.#examiner.mark(question, answer);
   }
 
   /** Whether anybody looks; checks run by themselves only then, and machines may rest only else. */

@@ -61,5 +61,21 @@ export const TEST_LAB: Lab = {
     step('extra', { optional: true, checks: [check('extra-mark', exists('/extra'))] }),
     step('last', { checks: [check('last-mark', exists('/last'))] }),
   ],
+  questions: [
+    {
+      ...{ id: 'where', text: text('where?'), typed: null, machine: 'host', mutants: [] },
+      choices: [
+        { id: 'here', text: text('here'), right: text('it is here'), wrong: text('not here') },
+        { id: 'there', text: text('there'), right: text('it is there'), wrong: text('not there') },
+      ],
+      ...{ answer: 'here', expected: text('a place'), try: text('look around') },
+      script: 'test -e /moved && echo there || echo here',
+    },
+    {
+      ...{ id: 'how-many', text: text('how many?'), choices: null, machine: '', script: null, mutants: [] },
+      typed: { right: text('yes, {answer}'), wrong: text('not {answer}') },
+      ...{ answer: '660', expected: text('a number'), try: text('count them') },
+    },
+  ],
   kit: '# the kit',
 };

@@ -5,6 +5,8 @@ import machineCss from './machine.css?inline';
 import { type LessonContext, lessonContext } from './page/lesson-context.ts';
 import { Panel } from './panel/panel.ts';
 import { type Command, RunQueue } from './panel/run-queue.ts';
+import { QuestionBoard } from './questions/question-board.ts';
+import questionsCss from './questions/questions.css?inline';
 import { forget, remember, rememberedSandbox } from './session/remembered-labs.ts';
 import { Session, type SessionListener } from './session/session.ts';
 import { StepBoard } from './steps/step-board.ts';
@@ -18,6 +20,7 @@ import { pageLocale } from './strings/strings.ts';
 class Machine implements SessionListener {
   readonly #panel: Panel;
   readonly #steps: StepBoard;
+  readonly #questions: QuestionBoard;
   readonly #runs: RunQueue;
   #session: Session | undefined;
   #wasConnected = false;
@@ -27,12 +30,14 @@ class Machine implements SessionListener {
   constructor() {
     adoptStyles('machine', machineCss);
     adoptStyles('steps', stepsCss);
+    adoptStyles('questions', questionsCss);
     const session = () => this.#current;
     this.#panel = new Panel(session, () => this.#startHere());
     this.#steps = new StepBoard(session, {
       announce: (message) => this.#panel.announce(message),
       startAt: (step) => void this.#panel.startAt(step),
     });
+    this.#questions = new QuestionBoard(session, { announce: (message) => this.#panel.announce(message) });
     this.#runs = new RunQueue(this.#panel);
     // The learner comes back to this window.
     addEventListener('focus', () => this.#session?.send({ type: 'focus' }));
@@ -116,6 +121,7 @@ class Machine implements SessionListener {
     const openLink = (listener: Session) => new WebSocketLink(lab, listener);
     this.#session = new Session({ lab, returnsTo, listener: this, openLink });
     this.#steps.forget();
+    this.#questions.forget();
     this.#panel.deck.replace([]);
     this.#hasLed = false;
     const context = lessonContext();
@@ -134,12 +140,14 @@ class Machine implements SessionListener {
     const host = document.getElementById('machine');
     if (host) this.#panel.mount(host);
     this.#steps.bind(context.lab === this.#current.lab);
+    this.#questions.bind(context.lab === this.#current.lab);
     this.#render();
   }
 
   #render(): void {
     this.#panel.render(lessonContext());
     this.#steps.render();
+    this.#questions.render();
   }
 
   #startHere(): void {

@@ -21,9 +21,10 @@ const lab: PublicLab = {
     { id: 'look', ...step },
     { id: 'take-over', ...step },
   ],
+  questions: [{ id: 'who', text, choices: null }],
 };
 const file = 'content/en/docker-group.mdx';
-const good = '<Step id="look" />\n```sh run=alice\nid\n```\n<Step id="take-over" />';
+const good = '<Step id="look" />\n```sh run=alice\nid\n```\n<Step id="take-over" />\n<Question id="who" />';
 
 function problemOf(source: string, against: PublicLab | null = lab): string {
   try {
@@ -63,4 +64,14 @@ test('a step shown twice is refused', () => {
 test('steps need a lab', () => {
   assert.match(problemOf(good, null), /<Step id="look"> needs a lab.*\n {2}→ add `lab: <id>`/);
   assert.equal(problemOf('Only prose.', null), '');
+});
+
+test('every question of the lab is shown, once, and no other', () => {
+  assert.match(
+    problemOf(good.replace('<Question id="who" />', '')),
+    /question "who" of lab "docker-group" is not shown\n {2}→ write <Question id="who" \/>/,
+  );
+  assert.match(problemOf(`${good}<Question id="who" />`), /question "who" appears twice/);
+  assert.match(problemOf(good.replace('"who"', '"whom"')), /has no question "whom"\n {2}→ use one of: who/);
+  assert.match(problemOf('<Question id="who" />', null), /<Question id="who"> needs a lab/);
 });

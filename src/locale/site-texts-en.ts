@@ -77,6 +77,11 @@ export const EN: SiteTexts = {
     needsMachine: 'These checks run by themselves once the machine is started.',
     optional: 'Further',
   },
+  question: {
+    kind: 'Question',
+    answer: 'Answer',
+    needsMachine: 'Answering takes the machine: start it, and find out.',
+  },
   dock: {
     label: 'Machine',
     title: 'A machine of your own',

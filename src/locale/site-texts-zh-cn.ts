@@ -66,6 +66,7 @@ export const ZH_CN: SiteTexts = {
     needsMachine: '启动机器后，这些检查会自己运行。',
     optional: '选做',
   },
+  question: { kind: '提问', answer: '回答', needsMachine: '作答要用机器：先启动，再去查。' },
   dock: {
     label: '实验机',
     title: '一台归你的机器',

@@ -50,6 +50,7 @@ export interface SiteTexts {
     readonly needsMachine: string;
     readonly optional: string;
   };
+  readonly question: { readonly kind: string; readonly answer: string; readonly needsMachine: string };
   readonly dock: {
     readonly label: string;
     readonly title: string;

@@ -14,6 +14,7 @@ export interface Lesson {
   readonly locale: string;
   readonly lab: string | undefined;
   readonly steps: readonly string[];
+  readonly questions: readonly string[];
   readonly claims: readonly Claim[];
 }
 
@@ -25,6 +26,7 @@ export function readLessons(): Lesson[] {
       locale: basename(dirname(file)),
       lab: /^lab: (.+)$/m.exec(text)?.[1],
       steps: [...text.matchAll(/<Step id="([^"]+)"/g)].map(([, id = '']) => id),
+      questions: [...text.matchAll(/<Question id="([^"]+)"/g)].map(([, id = '']) => id),
       claims: readClaims(text),
     };
   });

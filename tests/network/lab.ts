@@ -24,6 +24,7 @@ export const PAIR: Lab = {
   image: 'debian-docker',
   title: TEXT,
   kit: '',
+  questions: [],
   machines: [
     {
       ...{ role: 'host', hostname: 'dock', address: '10.0.0.10' },

@@ -19,6 +19,7 @@ const lab: Lab = {
   image: 'debian-docker',
   title: text,
   kit: '',
+  questions: [],
   steps: [],
   machines: [
     {

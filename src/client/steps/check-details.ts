@@ -16,7 +16,8 @@ export function checkDetails({ status, report, tried }: CheckState): Node[] {
   return [...details, reportList(rows)];
 }
 
-function reportList(rows: readonly (readonly [name: string, said: Text])[]): Node {
+/** What is said about something, under the name of each part. */
+export function reportList(rows: readonly (readonly [name: string, said: Text])[]): Node {
   const locale = pageLocale();
   const nodes = rows.flatMap(([name, said]) => [
     element('dt', {}, name),

@@ -113,4 +113,10 @@ export const EN: Strings = {
     run: 'Run',
     copy: 'Copy',
   },
+  question: {
+    right: 'Right.',
+    wrong: 'Not so.',
+    marking: 'Looking at your machine…',
+    errored: 'Your answer could not be looked at: this is our fault, not yours. Try again.',
+  },
 };

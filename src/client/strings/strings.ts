@@ -87,6 +87,12 @@ export interface Strings {
     readonly run: string;
     readonly copy: string;
   };
+  readonly question: {
+    readonly right: string;
+    readonly wrong: string;
+    readonly marking: string;
+    readonly errored: string;
+  };
 }
 
 const STRINGS: Readonly<Record<Locale, Strings>> = { 'zh-cn': ZH_CN, en: EN };

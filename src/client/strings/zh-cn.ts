@@ -105,4 +105,10 @@ export const ZH_CN: Strings = {
     run: '运行',
     copy: '复制',
   },
+  question: {
+    right: '对。',
+    wrong: '不对。',
+    marking: '正在看你的机器…',
+    errored: '这次没能核对你的回答。这是我们的问题，不是你的，再试一次。',
+  },
 };

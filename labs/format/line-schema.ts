@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { idSchema } from './text-schema.ts';
+
+const waitingLineSchema = z.strictObject({
+  type: z
+    .string()
+    .min(1)
+    .meta({ examples: ['docker run --rm -it local/busybox sh'] }),
+  until: z
+    .string()
+    .min(1)
+    .meta({
+      description: "Text to wait for instead of the shell's prompt, for a program that prompts by itself.",
+      examples: ['/ # '],
+    }),
+});
+
+const lineSchema = z
+  .record(idSchema('alice'), z.union([z.string().min(1), waitingLineSchema]))
+  .meta({ description: 'terminal: what a person types there.', examples: [{ alice: 'docker ps' }] });
+
+/** What is typed, one command after the other. */
+export const linesSchema = z.array(lineSchema).min(1);
