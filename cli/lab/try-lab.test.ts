@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Lab, LabCheck, LabLine, LabStep } from '../../labs/format/lab.ts';
+import type { Lab, LabCheck, LabLine, LabQuestion, LabStep } from '../../labs/format/lab.ts';
 import { markedEngine } from './marked-engine.ts';
 import { findingRow, flakes, summary } from './table.ts';
 import { tryLab } from './try-lab.ts';
@@ -136,6 +136,45 @@ describe('trying a lab', () => {
     const mutants = [useMutant, { id: 'down', lines: commands, caughtBy: 'attack', message: 'lost' }];
     const rows = await rowsOfVerdict({ solution: lines('pass attack'), mutants });
     assert.equal(rows.at(-1), '✗ one down mutant: caught by attack, lost\n attack was not asked, because a use failed');
+  });
+
+  const where: LabQuestion = {
+    ...{
+      id: 'where',
+      text,
+      typed: null,
+      answer: 'here',
+      machine: 'host',
+      script: 'ask where',
+      expected: text,
+      try: text,
+    },
+    choices: ['here', 'there'].map((id) => ({ id, text, right: text, wrong: text })),
+    mutants: [{ id: 'moved', lines: lines('say where there'), answer: 'there' }],
+  };
+  const rowsOfQuestion = (more: Partial<LabQuestion>) => {
+    return rowsOf({ ...labOf({}), steps: [], questions: [{ ...where, ...more }] });
+  };
+
+  it('finds nothing wrong with a question whose right answer changes with the machine', async () => {
+    assert.deepEqual(await rowsOfQuestion({}), [
+      '✓ questions where question: right is right, all else is wrong',
+      '✓ questions moved mutant: where is there',
+    ]);
+  });
+
+  it('finds a question of which something else is right than its lab says, and a mutant that changes nothing', async () => {
+    // The fake machine knows one answer per script: the first question's.
+    const other = { ...where, id: 'other', answer: 'there', mutants: [] };
+    const rows = await rowsOf({ ...labOf({}), steps: [], questions: [{ ...where, mutants: [] }, other] });
+    assert.match(rows[1] ?? '', /^✗ questions other .*\n "there" is wrong; "here" is right$/);
+    const unmoved = await rowsOfQuestion({ mutants: [{ id: 'unmoved', lines: lines('true'), answer: 'there' }] });
+    assert.equal(unmoved[1], '✗ questions unmoved mutant: where is there\n "there" is wrong; "here" is right');
+  });
+
+  it('tries a typed answer, and one that is none', async () => {
+    const typed = { typed: { right: text, wrong: text }, choices: null, answer: '2', script: null, mutants: [] };
+    assert.deepEqual(await rowsOfQuestion(typed), ['✓ questions where question: right is right, all else is wrong']);
   });
 
   it('reports a terminal that does not exist and goes on with the mutants', async () => {

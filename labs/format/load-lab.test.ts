@@ -64,7 +64,7 @@ test('what may ship with a page holds no script, hint, message, solution or secr
     '{"id":"try","title":{"zh-cn":"试","en":"Try"},"terminals":[{"id":"alice","user":"alice","machine":"host"}],' +
       '"steps":[{"id":"look","kind":"explore","title":{"zh-cn":"看","en":"Look"},' +
       '"instruction":{"zh-cn":"看看","en":"Look around."},"optional":false,"hintCount":0,' +
-      '"checks":[{"id":"seen","line":{"zh-cn":"看过了","en":"Seen"},"kind":"goal"}],"verdict":[]}]}',
+      '"checks":[{"id":"seen","line":{"zh-cn":"看过了","en":"Seen"},"kind":"goal"}],"verdict":[]}],"questions":[]}',
   );
 });
 

@@ -45,7 +45,8 @@ function verifyAnswer({ id, choices }: LabQuestion, answer: string, { path, fold
 
 /** A learner never reads only "wrong": whatever can become of a choice has its text. */
 function verifyReasons({ choices, answer, script }: LabQuestion, path: Path, folder: LabFolder): void {
-  for (const { id, right, wrong } of choices ?? []) {
+  if (!choices?.some(({ id }) => id === answer)) return;
+  for (const { id, right, wrong } of choices) {
     const lacks = [
       ...(right === null && (script !== null || id === answer) ? ['right'] : []),
       ...(wrong === null && (script !== null || id !== answer) ? ['wrong'] : []),

@@ -38,8 +38,8 @@ export class Quiz {
   answer(id: string, answer: string, marking: (question: LabQuestion) => Promise<Mark>): void {
     const question = this.#options.lab.questions.find((candidate) => candidate.id === id);
     const isThere = question && (question.choices?.some((choice) => choice.id === answer) ?? true);
-    if (!isThere) throw new Refusal('question-unknown');
-    if (this.#marking.has(id) || this.#answers.get(id)?.isRight) return;
+    if (!question || !isThere) throw new Refusal('question-unknown');
+    if (this.#marking.has(id) || this.#state(question).status === 'passed') return;
     void this.#mark(id, answer, marking(question));
   }
 

@@ -20,7 +20,7 @@ describe('the store', () => {
     assert.equal(store.openAttempt('a3', learner, 'other').id, 'a3');
   });
 
-  it('keeps what was earned, the epoch and the end, over a restart', () => {
+  it('keeps what was earned and answered, the epoch and the end, over a restart', () => {
     const file = join(folder, 'deep/er/kept.sqlite');
     let token: string | undefined;
     {
@@ -31,6 +31,8 @@ describe('the store', () => {
       store.earn('a1', 'mark');
       store.earn('a1', 'mark');
       store.helpShown('a1', 'mark', '0');
+      store.answered('a1', { question: 'where', answer: 'there', isRight: false });
+      store.answered('a1', { question: 'where', answer: 'here', isRight: true });
       store.reserveEpochs('a1', 7);
       store.sandboxStarted('a1', 'what it is found by');
       store.sandboxEnded('a1', 'expired');
@@ -40,6 +42,7 @@ describe('the store', () => {
     assert.ok(learner);
     const { epoch, ended } = store.openAttempt('a2', learner, 'lab');
     assert.deepEqual([epoch, ended, [...store.earnedSteps('a1')]], [7, 'expired', ['mark']]);
+    assert.deepEqual(store.answers('a1'), [{ question: 'where', answer: 'here', isRight: true }]);
     assert.equal(statSync(file).mode & 0o777, 0o600);
   });
 

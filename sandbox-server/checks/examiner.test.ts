@@ -337,3 +337,31 @@ describe('checks on demand', () => {
     assert.ok(bench.asked.length <= 1);
   });
 });
+
+describe('answers to questions', () => {
+  const [WHERE] = TEST_LAB.questions;
+
+  it('are marked between checks, one at a time, before checks that nobody waits for', async () => {
+    const bench = new Bench();
+    using _ = bench.examiner;
+    readyForDoor(bench);
+    bench.examiner.demand(STEP.door!);
+    const marks = ['here', 'there'].map((answer) => bench.examiner.mark(WHERE!, answer));
+    bench.examiner.noteActivity();
+    const marked = await Promise.all(marks);
+    assert.deepEqual(
+      marked.map(({ status }) => status),
+      ['errored', 'errored'],
+      'this machine prints something else',
+    );
+    await bench.until(() => bench.earned.has('door'));
+    assert.equal(bench.mostAtOnce, 1);
+  });
+
+  it('are given up with their sandbox, those that wait too', async () => {
+    const bench = new Bench();
+    const marks = ['here', 'there'].map((answer) => bench.examiner.mark(WHERE!, answer));
+    bench.examiner[Symbol.dispose]();
+    for (const marked of [...marks, bench.examiner.mark(WHERE!, 'here')]) await assert.rejects(marked);
+  });
+});

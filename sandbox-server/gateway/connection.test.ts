@@ -83,6 +83,25 @@ describe('a connection', () => {
     assert.deepEqual((await page.message('solution')).lines, [{ terminal: 'alice', command: 'touch /mark' }]);
   });
 
+  it('has answers marked by the machine as it is at that moment', async () => {
+    await using server = await startTestServer();
+    const page = await server.browser().open();
+    await page.running();
+    const answered = (status: string) => page.stateWhere(({ questions }) => questions[0]?.status === status);
+    page.send({ type: 'answer', question: 'where', answer: 'there' });
+    const wrong = (await answered('failed')).questions[0];
+    assert.deepEqual([wrong?.answer, wrong?.report?.seen.en, wrong?.because], ['there', 'not there', undefined]);
+    page.type('root', 'touch /moved; echo mo""ved\r');
+    await page.shows('root', /^moved\r$/m);
+    page.send({ type: 'answer', question: 'where', answer: 'there' });
+    const right = (await answered('passed')).questions[0];
+    assert.deepEqual([right?.answer, right?.report, right?.because?.en], ['there', null, 'it is there']);
+    page.send({ type: 'stop' });
+    await page.stateWhere(({ phase }) => phase.kind === 'ended');
+    page.send({ type: 'answer', question: 'how-many', answer: '660' });
+    assert.equal((await page.message('error')).error.code, 'no-machine');
+  });
+
   it('answers what cannot be had with a code, a message and a hint', async () => {
     await using server = await startTestServer();
     const page = await server.browser().open();

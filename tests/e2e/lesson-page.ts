@@ -54,6 +54,17 @@ export class LessonPage {
     return await this.check(step, check, 'failed').locator('dd').allInnerTexts();
   }
 
+  /** A question, once it has this status. */
+  question(id: string, status?: string): Locator {
+    return this.page.locator(`[data-question="${id}"]${status === undefined ? '' : `[data-status="${status}"]`}`);
+  }
+
+  /** Chooses by what is written, and answers by the keyboard. */
+  async answer(question: string, choice: string): Promise<void> {
+    await this.question(question).getByRole('radio', { name: choice }).check();
+    await this.question(question).getByRole('button').press('Enter');
+  }
+
   /** The word at a step's head: empty until the step is earned. */
   verdictOn(step: string): Locator {
     return this.step(step).locator('[data-step-state]');

@@ -16,6 +16,19 @@ test('a learner takes over the machine, closes the door, and sees the same attac
     await expect(lesson.verdictOn('look')).toHaveText('Done');
   });
 
+  await test.step('a question: wrong, told why, and right', async () => {
+    await lesson.answer('who-may', 'olga alone, who runs the machine');
+    await expect(lesson.question('who-may', 'failed').locator('dd')).toHaveText([
+      'The accounts that may read and write /var/run/docker.sock, all of them and no others.',
+      /^Not her alone\. /,
+      'ls -l /var/run/docker.sock tells you the group, getent group docker who is in it.',
+    ]);
+    await lesson.answer('who-may', 'alice and olga');
+    await expect(lesson.question('who-may', 'passed')).toContainText('Right. To the socket, all members');
+    await expect(lesson.question('who-may').locator('[data-result]')).toBeFocused();
+    await expect(page).toHaveURL(/\/lessons\/docker-group\/$/);
+  });
+
   await test.step('attack, by pressing Run', async () => {
     await expect(lesson.verdictOn('take-root')).toHaveText('');
     await lesson.run('cat loot.txt');
@@ -83,6 +96,9 @@ test('a learner takes over the machine, closes the door, and sees the same attac
     expect((await terminal.lines()).join('\n')).not.toMatch(/again|left-behind|loot|version/);
     for (const step of ['look', 'take-root', 'close-the-door']) await expect(lesson.verdictOn(step)).toHaveText('Done');
     await expect(lesson.check('take-root', 'loot')).not.toHaveAttribute('data-status', 'passed');
+    await page.reload();
+    await expect(lesson.question('who-may', 'passed').getByRole('radio', { name: 'alice and olga' })).toBeChecked();
+    await terminal.prompts('alice@dock:~$');
   });
 
   await test.step('stop', async () => {
@@ -103,6 +119,15 @@ test('a reader of Chinese types everything: a wrong guess, a hint, the solution,
   await lesson.passes('look', 'asked-by-hand');
   await expect(lesson.verdictOn('look')).toHaveText('已完成');
 
+  const question = lesson.question('next-mode');
+  await question.getByRole('textbox').fill('600');
+  await question.getByRole('textbox').press('Enter');
+  await expect(lesson.question('next-mode', 'failed')).toContainText('重启之后不会是“600”。');
+  await question.getByRole('textbox').fill('６６０');
+  await question.getByRole('button', { name: '回答' }).click();
+  await expect(lesson.question('next-mode', 'passed')).toContainText('取自 SocketMode=');
+
+  await terminal.keyboard.focus();
   await terminal.type('echo guess > loot.txt');
   await expect(lesson.check('take-root', 'loot', 'failed')).toContainText('loot.txt 的开头是“guess”');
   expect(await lesson.report('take-root', 'loot')).toEqual([

@@ -53,13 +53,14 @@ test('every text file lies beside its compressed forms', () => {
   }
 });
 
-test('pages hold no answer of a lab: no check script, hint, solution or message', () => {
+test('pages hold no answer of a lab: no check script, hint, solution, message or right answer', () => {
   const secret = readFileSync(join(PROJECT, 'labs/docker-group/lab.yaml'), 'utf8');
   const hint = /hints:\n\s+- zh-cn: (.+)\n\s+en: (.+)/.exec(secret);
-  assert.ok(hint, 'the lab has a hint to look for');
+  const reason = /right:\n\s+zh-cn: (.+)\n\s+en: (.+)/.exec(secret);
+  assert.ok(hint && reason, 'the lab has a hint to look for, and why an answer is right');
   for (const file of globSync('**/*.{html,js}', { cwd: DIST })) {
     const text = readFileSync(join(DIST, file), 'utf8');
-    for (const words of [hint[1], hint[2], 'made-readable']) {
+    for (const words of [hint[1], hint[2], reason[1], reason[2], 'made-readable']) {
       assert.ok(!text.includes(words ?? ''), `${file} contains "${words}"`);
     }
   }

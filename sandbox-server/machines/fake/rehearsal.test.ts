@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ask } from '../../checks/ask.ts';
+import { mark } from '../../checks/mark.ts';
 import { TEST_LAB } from '../../testing/test-lab.ts';
 import { rehearse } from './rehearsal.ts';
 
@@ -33,6 +34,11 @@ async function makeStage() {
       }
       return statuses;
     },
+    mark: async (answer: string) => {
+      const run = (_role: string, request: Parameters<typeof machine.run>[0]) => machine.run(request);
+      const options = { kit: TEST_LAB.kit, secrets: new Map(), timeoutMs: 1_000, run };
+      return (await mark(TEST_LAB.questions[0]!, answer, options)).status;
+    },
     [Symbol.asyncDispose]: () => driver[Symbol.asyncDispose](),
   };
 }
@@ -51,5 +57,12 @@ describe('a rehearsal', () => {
     assert.deepEqual(await stage.statuses(), ['passed', 'passed', 'passed', 'passed', 'passed']);
     await stage.type('fail');
     assert.deepEqual(await stage.statuses(), ['missing', 'missing', 'missing', 'missing', 'missing']);
+  });
+
+  it('finds right what is right in a fresh machine, until it is told otherwise', async () => {
+    await using stage = await makeStage();
+    assert.deepEqual([await stage.mark('here'), await stage.mark('there')], ['right', 'wrong']);
+    await stage.type('say where there');
+    assert.deepEqual([await stage.mark('here'), await stage.mark('there')], ['wrong', 'right']);
   });
 });

@@ -10,18 +10,26 @@ import { fakeTemplates } from './fake-templates.ts';
 const PASSED = '/rehearsal/passed/';
 const FAILED = '/rehearsal/failed/';
 
+const SAID = '/rehearsal/said/';
+
 /**
  * The fake driver for people who work on the page (`DRIVER=fake`): goals fail with their first message and guards hold
- * until somebody types `pass`, `pass ID`, `fail ID` or `fail ID MESSAGE` in a terminal.
+ * until somebody types `pass`, `pass ID`, `fail ID` or `fail ID MESSAGE` in a terminal. What is right of a question is
+ * what it is in a fresh machine, until `say ID ANSWER`.
  */
 export function rehearse(labs: ReadonlyMap<string, Lab>): { driver: FakeDriver; templates: Templates } {
-  const driver = new FakeDriver({ answer: answerFor([...labs.values()]), builtins: { pass, fail } });
+  const driver = new FakeDriver({ answer: answerFor([...labs.values()]), builtins: { pass, fail, say } });
   const afterStep = ({ checks }: LabStep) => checks.map(({ id }) => `pass ${id}`);
   return { driver, templates: fakeTemplates(driver, { afterStep }) };
 }
 
 const pass: Builtin = (context, [id = '*']) => note(context, PASSED, id, '');
 const fail: Builtin = (context, [id = '*', message = '']) => note(context, FAILED, id, message);
+
+const say: Builtin = ({ files }, [id = '', answer = '']) => {
+  files.set(SAID + id, answer);
+  return 0;
+};
 
 function note({ files }: ShellContext, folder: typeof PASSED | typeof FAILED, id: string, content: string): number {
   for (const other of [PASSED, FAILED]) files.delete(`${other}${id}`);
@@ -39,6 +47,10 @@ function answerFor(labs: readonly Lab[]): FakeAnswer {
   );
   const proofs = labs.flatMap(({ steps }) => steps.flatMap(({ verdict }) => verdict?.proof?.script ?? []));
   return ({ script }, { files }) => {
+    const question = labs
+      .flatMap((lab) => lab.questions)
+      .find((one) => one.script && script.endsWith(`\n${one.script}`));
+    if (question) return result(0, files.get(SAID + question.id) ?? question.answer);
     if (proofs.some((proof) => script.endsWith(`\n${proof}`))) return result(0, '');
     // Steps may share a script; then they share its answer.
     const asked = questions.filter(({ question }) => script.endsWith(`\n${question.script}`));

@@ -28,7 +28,7 @@ export class QuestionCard {
     const hadFocus = isSettled && !this.#result.contains(document.activeElement) && this.#form.matches(':focus-within');
     this.#form.dataset.status = status;
     this.#find('fieldset').disabled = isSettled;
-    this.#find('button').disabled = !live || status === 'running';
+    this.#find('button').disabled = !live;
     this.#find('footer').hidden = isSettled;
     this.#find('[data-needs-machine]').hidden = hasMachine;
     if (answer !== null && (isSettled || this.#isUntouched)) this.#fill(answer);
