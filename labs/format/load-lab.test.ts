@@ -211,6 +211,21 @@ test('a mutant may only name messages that its check has', () => {
   );
 });
 
+test('a secret that a script mistypes is an error: an empty one would be found in everything', () => {
+  const script = (name: string) => ({
+    'try/checks/seen.sh': `# $DRYDOCK_SECRET_NONE\n[[ $${name} ]] || fail nothing what=x\n`,
+  });
+  assert.equal(
+    complaintAbout(script('DRYDOCK_SECRET_ROT')),
+    `labs/try/lab.yaml:15:7
+  The script uses $DRYDOCK_SECRET_ROT, which nobody sets. There is $DRYDOCK_SECRET_ROOT.
+  Write instead:
+      $DRYDOCK_SECRET_ROOT`,
+  );
+  assert.match(complaintAbout(script('{DRYDOCK_PROOF}')), /The script uses \$DRYDOCK_PROOF, which nobody sets/);
+  assert.equal(loadLab(writeLab(labs, script('DRYDOCK_SECRET_ROOT'))).id, 'try');
+});
+
 test('two machines cannot have a secret of the same name: scripts know it by that name everywhere', () => {
   const second =
     '  attacker:\n    hostname: kali\n    terminals: { mallory: mallory }\n    secrets: { root: { path: /x } }\nsteps:';

@@ -3,6 +3,7 @@ import type { Lab, LabCheck, LabMessage, LabVerdictPart } from './lab.ts';
 import type { LabFolder } from './lab-folder.ts';
 import { scriptAnswers, scriptPasses } from './script-answers.ts';
 import type { Path } from './source.ts';
+import { verifyVariables } from './verify-variables.ts';
 
 interface Surroundings {
   readonly lab: Lab;
@@ -13,6 +14,7 @@ interface Surroundings {
 export function verifyAsked(asked: LabCheck | LabVerdictPart, path: Path, { lab, folder }: Surroundings): void {
   verifyMachine(asked.machine, path, { lab, folder });
   verifyMessages(asked, [...path, 'messages'], folder);
+  verifyVariables(asked.script, { path, lab, folder, hasProof: 'tried' in asked });
 }
 
 export function verifyMachine(machine: string, path: Path, { lab, folder }: Surroundings): void {

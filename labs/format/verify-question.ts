@@ -3,6 +3,7 @@ import type { Lab, LabQuestion } from './lab.ts';
 import type { LabFolder } from './lab-folder.ts';
 import type { Path } from './source.ts';
 import { verifyMachine } from './verify-asked.ts';
+import { verifyVariables } from './verify-variables.ts';
 
 interface Place {
   readonly path: Path;
@@ -24,7 +25,10 @@ export function verifyQuestion(question: LabQuestion, { path, lab, folder }: Pla
   for (const { id: mutant, answer } of mutants) {
     verifyAnswer(question, answer, { path: [...path, 'mutants', mutant, 'answer'], lab, folder });
   }
-  if (script !== null) verifyMachine(question.machine, path, { lab, folder });
+  if (script !== null) {
+    verifyMachine(question.machine, path, { lab, folder });
+    verifyVariables(script, { path, lab, folder });
+  }
   const isChanged = mutants.some(({ answer }) => answer !== question.answer);
   if (script !== null && !isChanged) {
     const message = `The script of question ${id} is never seen to say anything but "${question.answer}". Add a mutant with another answer, or remove labs/${lab.id}/questions/${id}.sh.`;

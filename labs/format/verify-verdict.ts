@@ -2,6 +2,7 @@ import type { Lab, LabStep } from './lab.ts';
 import type { LabFolder } from './lab-folder.ts';
 import type { Path } from './source.ts';
 import { verifyAsked, verifyMachine, verifyTried } from './verify-asked.ts';
+import { verifyVariables } from './verify-variables.ts';
 
 /** The name of the script that puts the proof and removes it, which lies among those of the parts. */
 const PROOF = 'proof';
@@ -9,7 +10,11 @@ const PROOF = 'proof';
 export function verifyVerdict(step: LabStep, path: Path, { lab, folder }: { lab: Lab; folder: LabFolder }): void {
   const { verdict } = step;
   if (verdict === null) return;
-  if (verdict.proof !== null) verifyMachine(verdict.proof.machine, [...path, 'proof'], { lab, folder });
+  if (verdict.proof !== null) {
+    const at = [...path, 'proof'];
+    verifyMachine(verdict.proof.machine, at, { lab, folder });
+    verifyVariables(verdict.proof.script, { path: at, lab, folder, hasProof: true });
+  }
   if (!verdict.parts.some(({ kind }) => kind === 'attack')) {
     folder.wrong(
       path,
