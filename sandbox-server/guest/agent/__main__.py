@@ -29,6 +29,8 @@ class Agent:
     def __init__(self):
         self.unparsed = bytearray()
         self.terminals, self.scripts = {}, {}
+        # Those of a server that is gone, as long as anything of them is left; and the next one, which waits for that.
+        self.leaving, self.rejoining = set(), None
         self.control = Port("drydock.control", self._host_bytes, on_hangup=self._host_gone)
         # To a server that knew another one before, it says that the terminals are gone with that.
         self.announce(event="started")
@@ -39,12 +41,14 @@ class Agent:
 
     def _host_gone(self):
         self.unparsed.clear()
+        self.rejoining = None
         self._forget_scripts()
 
     def _forget_scripts(self):
         """Nobody waits for them any more, and the next server numbers its own from 1 again."""
         for script in self.scripts.values():
             script.stop()
+            self.leaving.add(script)
         self.scripts.clear()
 
     def _host_bytes(self, data):
@@ -81,8 +85,16 @@ class Agent:
         self.announce(event="hello", version=VERSION, terminals=terminals)
 
     def on_rejoin(self, message):
-        """Another server: what is on its way to or from the one before it is dropped."""
+        """Another server: what is on its way to or from the one before it is dropped, and its scripts are ended."""
         self._forget_scripts()
+        self.rejoining = message
+        self._answer_rejoin()
+
+    def _answer_rejoin(self):
+        """Once they are gone: what they still did would be taken for the new server's doing."""
+        if self.rejoining is None or self.leaving:
+            return
+        message, self.rejoining = self.rejoining, None
         for terminal in self.terminals.values():
             terminal.port.drop()
         self.control.restart(NEW_BEGINNING)
@@ -120,6 +132,8 @@ class Agent:
             if self.scripts.get(message["id"]) is script:
                 del self.scripts[message["id"]]
                 self.announce(event="ran", id=message["id"], **result)
+            self.leaving.discard(script)
+            self._answer_rejoin()
 
         script = self.scripts[message["id"]] = Script(message, ended)
 

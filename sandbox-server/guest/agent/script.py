@@ -3,6 +3,7 @@
 import os
 import pwd
 import signal
+import time
 
 from loop import Child, Watch, call_later, cancel
 from user import become, environment, leave_the_agent
@@ -10,6 +11,9 @@ from user import become, environment, leave_the_agent
 MAX_RUN_OUTPUT_BYTES = 64 * 1024  # MAX_RUN_OUTPUT_BYTES of sandbox-server/machines/driver.ts
 READ_BYTES = 32 * 1024
 KILL_AFTER_S = 2.0
+# A killed process is gone a moment later, unless it waits for a disk: for that nobody waits longer than this.
+GONE_WITHIN_S = 2.0
+LOOK_AGAIN_S = 0.01
 NICE = 10
 SCRIPT_FD = 9
 
@@ -45,7 +49,7 @@ class Output:
 
 
 class Script:
-    """`on_end(result)` is called once, when the script itself has ended."""
+    """`on_end(result)` is called once, when the script has ended and nothing of its process group is left."""
 
     def __init__(self, request, on_end):
         self.on_end, self.timed_out = on_end, False
@@ -91,14 +95,22 @@ class Script:
         self.deadline = call_later(KILL_AFTER_S, lambda: self._kill(signal.SIGKILL))
 
     def _kill(self, number):
+        """False when nothing of its process group is there any more."""
         try:
             os.killpg(self.child.pid, number)
         except ProcessLookupError:
-            pass
+            return False
+        return True
 
     def _ended(self, status):
         cancel(self.deadline)
         self._kill(signal.SIGKILL)  # what it left in its process group
+        self._conclude(status, time.monotonic() + GONE_WITHIN_S)
+
+    def _conclude(self, status, patience_ends):
+        if self._kill(0) and time.monotonic() < patience_ends:
+            call_later(LOOK_AGAIN_S, lambda: self._conclude(status, patience_ends))
+            return
         stdout, stderr = self.stdout.finish(), self.stderr.finish()
         self.on_end(
             {
