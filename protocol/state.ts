@@ -55,8 +55,13 @@ const terminalStateSchema = z.object({
 export type TerminalState = z.infer<typeof terminalStateSchema>;
 
 const phaseSchema = z.discriminatedUnion('kind', [
-  /** Waiting for room on the host; place 1 is next. */
-  z.object({ kind: z.literal('queued'), place: z.number(), waiting: z.number() }),
+  /** Waiting for room on the host; place 1 is next, and `reason` is what it waits for. */
+  z.object({
+    kind: z.literal('queued'),
+    place: z.number(),
+    waiting: z.number(),
+    reason: z.enum(['places', 'memory', 'disk']),
+  }),
   z.object({ kind: z.literal('starting') }),
   z.object({ kind: z.literal('running') }),
   z.object({ kind: z.literal('ended'), reason: z.enum(['expired', 'crashed', 'failed', 'stopped', 'memory']) }),

@@ -81,6 +81,16 @@ export const LEARNER_ERRORS = {
       en: 'This is not your fault, and nothing else has changed. Choose Reset to begin at the first step, and tell whoever runs this server.',
     },
   },
+  'checkpoint-no-room': {
+    message: {
+      'zh-cn': '服务器现在没有余力备好这一步的机器。',
+      en: 'The server has no room at the moment to prepare the machine for that step.',
+    },
+    hint: {
+      'zh-cn': '其他一切都没有变。过几分钟再试，或者点“重置”，从头开始。',
+      en: 'Nothing else has changed. Try again in a few minutes, or choose Reset to begin at the first step.',
+    },
+  },
   'step-unknown': {
     message: { 'zh-cn': '这个实验没有这一步。', en: 'This lab has no such step.' },
     hint: {

@@ -42,9 +42,15 @@ describe('the log', () => {
     const machine = `${second?.id}-0`;
     assert.deepEqual(told, [
       { connection: 1, lab, kind: 'fresh', pages: 1, msg: 'page connected' },
-      { ...first, machines: [`${sandbox?.id}-0`], seconds: ['total', 'queue', 'templates'], msg: 'sandbox started' },
+      {
+        ...first,
+        machines: [`${sandbox?.id}-0`],
+        from: 'fork',
+        seconds: ['total', 'queue', 'templates'],
+        msg: 'sandbox started',
+      },
       { ...first, reason: 'reset', msg: 'sandbox ended' },
-      { ...next, machines: [machine], seconds: ['total', 'templates'], msg: 'sandbox started' },
+      { ...next, machines: [machine], from: 'fork', seconds: ['total', 'templates'], msg: 'sandbox started' },
       { ...next, cause: 'crashed', detail: 'out of memory', machine, msg: 'a machine ended by itself' },
       { ...next, reason: 'crashed', msg: 'sandbox ended' },
       { connection: 1, lab, reason: 'gone', seconds: 'number', msg: 'page left' },

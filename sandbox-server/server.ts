@@ -17,7 +17,7 @@ import { Gateway } from './gateway/gateway.ts';
 import { OperatorListener } from './gateway/operator-listener.ts';
 import { Health } from './health.ts';
 import type { Log } from './log.ts';
-import type { Driver } from './machines/driver.ts';
+import type { Driver, HostDisk } from './machines/driver.ts';
 import type { Templates } from './machines/templates.ts';
 import { EventLoopDelay } from './metrics/event-loop-delay.ts';
 import { Metrics } from './metrics/metrics.ts';
@@ -73,12 +73,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...{ log, memory: options.memory ?? (() => readHostMemory()) },
     sandboxes: () => registry.guarded(),
   });
-  const admission = new Admission(config.maxSandboxes, () => guard.admits());
+  const diskFits = (machines: number) => fits(driver.disk(), machines);
+  const admission = new Admission(config.maxSandboxes, {
+    memory: (machines) => guard.admits(machines),
+    disk: diskFits,
+  });
   const shares = new Shares(config);
   const pool = started.use(
     new Pool({
       ...{ driver, templates, log, metrics, max: config.poolMax, isBusy },
-      places: () => (admission.waiting > 0 || guard.isShort ? 0 : admission.capacity - admission.taken),
+      places: () => (admission.waiting > 0 || guard.isShort || !diskFits(1) ? 0 : admission.capacity - admission.taken),
     }),
   );
   const reaper = started.use(new Reaper());
@@ -119,6 +123,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+/** What they may write, so that none of them finds the disk full at once: those that live may still fill it together. */
+function fits(disk: HostDisk | undefined, machines: number): boolean {
+  return disk === undefined || disk.freeBytes >= machines * disk.machineBytes;
 }
 
 /** More wants a processor than there are, by a minute's average. */

@@ -4,7 +4,7 @@ import { Turns } from './turns.ts';
 
 /** Asks for a turn, and says in `begun` when it comes. */
 function ask(turns: Turns, name: string, begun: string[], signal?: AbortSignal): Promise<Disposable> {
-  return turns.take(signal).then((turn) => {
+  return turns.take({ signal }).then((turn) => {
     begun.push(name);
     return turn;
   });
@@ -26,6 +26,19 @@ describe('turns', () => {
     turn?.[Symbol.dispose]();
     await settled();
     assert.deepEqual(begun, ['a', 'b', 'c', 'd']);
+  });
+
+  it('come to the patient when nobody else wants one', async () => {
+    const [turns, begun] = [new Turns(1), [] as string[]];
+    const first = await ask(turns, 'a', begun);
+    const patient = turns.take({ isPatient: true }).then((turn) => {
+      begun.push('patient');
+      return turn;
+    });
+    const others = ['b', 'c'].map((name) => ask(turns, name, begun));
+    first[Symbol.dispose]();
+    for (const turn of [...others, patient]) (await turn)[Symbol.dispose]();
+    assert.deepEqual(begun, ['a', 'b', 'c', 'patient']);
   });
 
   it('are not kept for who does not want one any more', async () => {

@@ -1,5 +1,13 @@
 interface Waiting {
   readonly begin: (turn: Disposable) => void;
+  readonly isPatient: boolean;
+}
+
+export interface TurnOptions {
+  /** Nobody wants it any more. */
+  readonly signal?: AbortSignal | undefined;
+  /** Behind all that are not, whenever they came. */
+  readonly isPatient?: boolean;
 }
 
 /** So many at a time; the others wait in line, first come, first served. */
@@ -12,11 +20,11 @@ export class Turns {
     this.#most = most;
   }
 
-  /** Disposing what this resolves with ends the turn. Rejects when the signal says that nobody wants it any more. */
-  async take(signal?: AbortSignal): Promise<Disposable> {
+  /** Disposing what this resolves with ends the turn. Rejects when the signal says so. */
+  async take({ signal, isPatient = false }: TurnOptions = {}): Promise<Disposable> {
     signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<Disposable>();
-    const waiting = { begin: resolve };
+    const waiting = { begin: resolve, isPatient };
     const leave = () => {
       this.#queue = this.#queue.filter((other) => other !== waiting);
       reject(signal?.reason);
@@ -29,11 +37,11 @@ export class Turns {
 
   #begin(): void {
     while (this.#taken < this.#most) {
-      const [first, ...others] = this.#queue;
-      if (first === undefined) return;
-      this.#queue = others;
+      const next = this.#queue.find(({ isPatient }) => !isPatient) ?? this.#queue[0];
+      if (next === undefined) return;
+      this.#queue = this.#queue.filter((other) => other !== next);
       this.#taken += 1;
-      first.begin(this.#turn());
+      next.begin(this.#turn());
     }
   }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Lab } from '../../labs/format/lab.ts';
 import { MAX_OVERLAY_BYTES } from '../../sandbox-server/local-machines.ts';
 import { listMachines } from '../../sandbox-server/machines/local/run-folder.ts';
 import { findCacheUsers } from '../preflight/cache-users.mjs';
@@ -31,7 +32,7 @@ export async function examine(around: Surroundings): Promise<Section[]> {
     system,
     section('Packages', () => examineAllPackages(around, qemu)),
     section('Machines', async () => [...(await jailFindings(around)), ...(await machinery).accelerator]),
-    section('Room', async () => examineRoom(around, bytesStillNeeded((await machinery).inventory))),
+    section('Room', async () => examineRoom(around, bytesStillNeeded((await machinery).inventory), labs.labs ?? [])),
     section('Images and templates', async () => judgeCache((await machinery).inventory)),
     server,
     section('Running', async () => judgeRunFolders(await findRunFolders(around))),
@@ -86,8 +87,10 @@ async function jailFindings(around: Surroundings): Promise<Finding[]> {
   return [note('jail', `not tried without ${missing.join(', ')}: see "Packages".`)];
 }
 
-function examineRoom({ config, env, paths }: Surroundings, neededBytes: number): Finding[] {
-  const memory = { ...readMemory(), maxSandboxes: config.maxSandboxes, chosen: Boolean(env.MAX_SANDBOXES) };
+function examineRoom({ config, env, paths }: Surroundings, neededBytes: number, labs: readonly Lab[]): Finding[] {
+  const machinesEach = Math.max(1, ...labs.map(({ machines }) => machines.length));
+  const { maxSandboxes } = config;
+  const memory = { ...readMemory(), maxSandboxes, machinesEach, chosen: Boolean(env.MAX_SANDBOXES) };
   return [
     ...judgeMemory(memory),
     judgeCacheSpace(readSpace(paths.cache), neededBytes),

@@ -1,6 +1,6 @@
 import { ACCELERATORS } from '../../sandbox-server/machines/local/accelerators.ts';
 import { MACHINE_UIDS } from '../../sandbox-server/machines/local/jail.ts';
-import { machineLimits } from '../../sandbox-server/machines/local/limits.ts';
+import { machineLimits, NICENESS } from '../../sandbox-server/machines/local/limits.ts';
 import { spawnJailed } from '../../sandbox-server/machines/local/spawn-jailed.ts';
 import { explainRefusal, type NamespaceSettings } from '../preflight/system/user-namespaces.mjs';
 import { type Finding, good, lack, note } from './finding.ts';
@@ -28,6 +28,7 @@ export async function enterJail(asRoot: boolean, folder?: string): Promise<strin
     writable: {},
     accelerator,
     uid: asRoot ? TRIAL_UID : null,
+    niceness: NICENESS.machine,
     limits: machineLimits({ accelerator, memoryMib: 0, maxFileBytes: 0 }),
   };
   const child = spawnJailed([PROGRAM], { jail, createsFiles: false, stdio: ['ignore', 'ignore', 'pipe'] });

@@ -10,6 +10,7 @@ const FACTS: MemoryFacts = {
   limitBytes: null,
   processors: 2,
   maxSandboxes: 32,
+  machinesEach: 1,
   chosen: false,
 };
 
@@ -20,7 +21,7 @@ test('with memory for all, the report says how many learners fit and why', () =>
       subject: 'learners',
       text: '32 at once, worked out from 16.0 GiB and 2 processors; further ones wait in a queue.',
     },
-    { level: 'good', subject: 'memory', text: `14.0 GiB available now. ${USE}: enough for all of them at once.` },
+    { level: 'good', subject: 'memory', text: `14.0 GiB available now. ${USE}: enough for all learners at once.` },
   ]);
 });
 
@@ -35,8 +36,17 @@ test('where not all can be busy at once, the number that can is said', () => {
   assert.deepEqual(judgeMemory({ ...FACTS, availableBytes: 3.5 * GIB })[1], {
     level: 'note',
     subject: 'memory',
-    text: `3.5 GiB available now. ${USE}: enough for 10 such at the same moment.`,
+    text: `3.5 GiB available now. ${USE}: enough for 10 learners at the same moment.`,
     fix: 'If a whole class does that together, set MAX_SANDBOXES=10.',
+  });
+});
+
+test('a lab of two machines counts twice', () => {
+  assert.deepEqual(judgeMemory({ ...FACTS, availableBytes: 3.5 * GIB, machinesEach: 2 })[1], {
+    level: 'note',
+    subject: 'memory',
+    text: `3.5 GiB available now. ${USE}, and a lab has up to 2: enough for 5 learners at the same moment.`,
+    fix: 'If a whole class does that together, set MAX_SANDBOXES=5.',
   });
 });
 
@@ -56,7 +66,7 @@ test('the limit of a container counts, although the calculation does not know it
     '32 at once, worked out from 16.0 GiB and 1 processor; further ones wait in a queue. But this process may use only 2.0 GiB, which the calculation does not know.',
   );
   assert.equal(learners?.fix, 'Set MAX_SANDBOXES, for instance to 5.');
-  assert.match(memory?.text ?? '', /^2\.0 GiB available now\. .* enough for 5 such/);
+  assert.match(memory?.text ?? '', /^2\.0 GiB available now\. .* enough for 5 learners/);
 });
 
 test('this machine has memory available, and no more than it has', () => {

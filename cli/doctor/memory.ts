@@ -16,6 +16,8 @@ export interface MemoryFacts {
   readonly limitBytes: number | null;
   readonly processors: number;
   readonly maxSandboxes: number;
+  /** The most that a lab has. */
+  readonly machinesEach: number;
   /** MAX_SANDBOXES is set, rather than worked out. */
   readonly chosen: boolean;
 }
@@ -36,7 +38,14 @@ export function judgeMemory(facts: MemoryFacts): Finding[] {
   return [judgeLearners(facts), judgeAvailable(facts)];
 }
 
-function judgeLearners({ totalBytes, limitBytes, processors, maxSandboxes, chosen }: MemoryFacts): Finding {
+function judgeLearners({
+  totalBytes,
+  limitBytes,
+  processors,
+  maxSandboxes,
+  machinesEach,
+  chosen,
+}: MemoryFacts): Finding {
   const cores = processors === 1 ? '1 processor' : `${processors} processors`;
   const source = chosen ? 'as MAX_SANDBOXES says' : `worked out from ${formatBytes(totalBytes)} and ${cores}`;
   const text = `${maxSandboxes} at once, ${source}; further ones wait in a queue.`;
@@ -44,25 +53,27 @@ function judgeLearners({ totalBytes, limitBytes, processors, maxSandboxes, chose
   return note(
     'learners',
     `${text} But this process may use only ${formatBytes(limitBytes)}, which the calculation does not know.`,
-    `Set MAX_SANDBOXES, for instance to ${busyAtOnce(limitBytes)}.`,
+    `Set MAX_SANDBOXES, for instance to ${busyAtOnce(limitBytes, machinesEach)}.`,
   );
 }
 
-function judgeAvailable({ availableBytes, limitBytes, maxSandboxes }: MemoryFacts): Finding {
+function judgeAvailable({ availableBytes, limitBytes, maxSandboxes, machinesEach }: MemoryFacts): Finding {
   const usableBytes = Math.min(availableBytes, limitBytes ?? availableBytes);
-  const busy = busyAtOnce(usableBytes);
-  const use = `A machine takes ${IDLE_MIB} at rest and about ${BUSY_MIB} MiB during a "docker run" (measured under emulation)`;
-  if (usableBytes < BUSY_MIB * MIB) {
+  const busy = busyAtOnce(usableBytes, machinesEach);
+  const pairs = machinesEach > 1 ? `, and a lab has up to ${machinesEach}` : '';
+  const use = `A machine takes ${IDLE_MIB} at rest and about ${BUSY_MIB} MiB during a "docker run" (measured under emulation)${pairs}`;
+  if (usableBytes < machinesEach * BUSY_MIB * MIB) {
     return lack('memory', `${formatBytes(usableBytes)} available now. ${use}.`, 'End other programs, or add memory.');
   }
   if (busy >= maxSandboxes) {
-    return good('memory', `${formatBytes(usableBytes)} available now. ${use}: enough for all of them at once.`);
+    return good('memory', `${formatBytes(usableBytes)} available now. ${use}: enough for all learners at once.`);
   }
   return note(
     'memory',
-    `${formatBytes(usableBytes)} available now. ${use}: enough for ${busy} such at the same moment.`,
+    `${formatBytes(usableBytes)} available now. ${use}: enough for ${busy === 1 ? '1 learner' : `${busy} learners`} at the same moment.`,
     `If a whole class does that together, set MAX_SANDBOXES=${busy}.`,
   );
 }
 
-const busyAtOnce = (bytes: number): number => Math.max(1, Math.floor(bytes / (BUSY_MIB * MIB)));
+const busyAtOnce = (bytes: number, machinesEach: number): number =>
+  Math.max(1, Math.floor(bytes / (machinesEach * BUSY_MIB * MIB)));

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { formatBytes } from '../cache/disk-use.ts';
 import { freeBytesOf } from '../serve/free-space.ts';
-import { type Finding, good, lack, note } from './finding.ts';
+import { type Finding, good, lack } from './finding.ts';
 
 export interface FolderSpace {
   readonly folder: string;
@@ -36,17 +36,17 @@ export function judgeCacheSpace({ folder, freeBytes, writable }: FolderSpace, ne
   );
 }
 
-/** A machine begins with a disk of some hundred KiB and takes more as its learner writes. */
-const LEAST_STATE_BYTES = 100 * 1024 ** 2;
-
-/** `machineBytes`: the most that one machine may write. */
+/** `machineBytes`: the most that one machine may write. Nobody gets a machine that could not. */
 export function judgeStateSpace({ folder, freeBytes, writable }: FolderSpace, machineBytes: number): Finding {
   if (!writable) return notWritable('state', folder, 'XDG_STATE_HOME');
   const room = `${formatBytes(freeBytes)} free in ${folder}, where machines write`;
   const fix = 'Free some space, or set XDG_STATE_HOME to a folder on a larger disk.';
-  if (freeBytes < LEAST_STATE_BYTES) return lack('state', `${room}: too little to start any.`, fix);
   if (freeBytes >= machineBytes) return good('state', `${room} (up to ${formatBytes(machineBytes)} each)`);
-  return note('state', `${room}. One learner may write up to ${formatBytes(machineBytes)} and so fill it.`, fix);
+  return lack(
+    'state',
+    `${room}: nobody gets one while there is less than the ${formatBytes(machineBytes)} it may write.`,
+    fix,
+  );
 }
 
 function notWritable(subject: string, folder: string, setting: string): Finding {

@@ -16,6 +16,7 @@ export function markedEngine(lab: Lab): Engine & { readonly alive: ReadonlySet<u
       problem: () => driver.problem(),
       adopt: async () => undefined,
       endNamed: async () => 0,
+      disk: () => undefined,
       [Symbol.asyncDispose]: () => driver[Symbol.asyncDispose](),
     },
   };

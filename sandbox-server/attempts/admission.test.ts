@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import { Admission, type Slot } from './admission.ts';
 
 /** Enters and notes when its turn has come. */
-function enter(admission: Admission) {
+function enter(admission: Admission, machines = 1) {
   const told: number[] = [];
-  const waiting = admission.enter(() => told.push(waiting.place));
+  const waiting = admission.enter({ machines, onMove: () => told.push(waiting.place) });
   let slot: Slot | undefined;
   void waiting.admitted.then((given) => {
     slot = given;
@@ -42,6 +42,53 @@ describe('admission', () => {
     second?.waiting[Symbol.dispose]();
     assert.equal(third?.waiting.place, 1);
     assert.equal(third?.told.at(-1), 1);
+  });
+
+  it('lets nobody in for whose machines the host has no room, and says what is lacking', async () => {
+    const free = { memory: 2, disk: 3 };
+    const admission = new Admission(9, {
+      memory: (machines) => machines <= free.memory,
+      disk: (machines) => machines <= free.disk,
+    });
+    const [alone, pair] = [enter(admission, 3), enter(admission, 3)];
+    await settle();
+    assert.ok(alone.slot(), 'with nothing else running, waiting would bring no memory');
+    assert.deepEqual([pair.waiting.place, pair.waiting.lack], [1, 'memory']);
+    free.memory = 3;
+    free.disk = 2;
+    admission.expire();
+    assert.deepEqual([pair.waiting.place, pair.waiting.lack, pair.told.length], [1, 'disk', 1]);
+    alone.slot()?.[Symbol.dispose]();
+    assert.equal(pair.waiting.place, 1, 'waiting may bring disk: an operator can make some');
+    free.disk = 3;
+    admission.expire();
+    await settle();
+    assert.ok(pair.slot());
+  });
+
+  it('gives machines of nobody what is left when no learner waits, besides all their places', async () => {
+    const free = { memory: 9, disk: 9 };
+    const admission = new Admission(1, {
+      memory: (machines) => machines <= free.memory,
+      disk: (machines) => machines <= free.disk,
+    });
+    const learner = enter(admission);
+    await settle();
+    const aside = admission.takeAside(2);
+    assert.ok(typeof aside !== 'string');
+    assert.equal(admission.taken, 1);
+    free.disk = 1;
+    assert.equal(admission.takeAside(2), 'disk');
+    free.disk = 9;
+    free.memory = 1;
+    assert.equal(admission.takeAside(2), 'memory');
+    free.memory = 9;
+    const next = enter(admission);
+    assert.equal(admission.takeAside(1), 'places');
+    learner.slot()?.[Symbol.dispose]();
+    await settle();
+    assert.ok(next.slot(), 'they cost nobody a place');
+    aside[Symbol.dispose]();
   });
 
   it('gives a slot back once, however often it is disposed', async () => {

@@ -7,6 +7,7 @@ import type { Pool } from '../sandboxes/pool.ts';
 import type { SandboxLimits } from '../sandboxes/sandbox.ts';
 import type { Turns } from '../turns.ts';
 import type { Admission } from './admission.ts';
+import type { Bakes } from './bakes.ts';
 import type { Shares } from './shares.ts';
 import type { Store } from './store.ts';
 
@@ -18,6 +19,7 @@ export interface AttemptContext {
   readonly store: Store;
   readonly admission: Admission;
   readonly shares: Shares;
+  readonly bakes: Bakes;
   /** So that a host on which many machines were left is not busy with all of them at once. */
   readonly adoptions: Turns;
   readonly limits: SandboxLimits & Pick<Config, 'idleMs' | 'queueGraceMs' | 'resetsPerMinute'>;

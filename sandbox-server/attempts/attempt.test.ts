@@ -221,7 +221,7 @@ describe('an attempt', () => {
     await first.running();
     const second = await server.browser().open();
     assert.deepEqual((await second.stateWhere(({ phase }) => phase.kind === 'queued')).phase, {
-      ...{ kind: 'queued', place: 1, waiting: 1 },
+      ...{ kind: 'queued', place: 1, waiting: 1, reason: 'places' },
     });
     const third = await server.browser().open();
     await third.stateWhere(({ phase }) => phase.kind === 'queued' && phase.place === 2);
@@ -234,6 +234,16 @@ describe('an attempt', () => {
     assert.equal(third.state?.phase.kind, 'queued', 'a reset keeps its own room');
     for (const machine of server.driver.machines) machine.kill();
     await third.running();
+  });
+
+  it('waits while the disk has no room for what its machine may write, is told so, and starts when there is', async () => {
+    const disk = { freeBytes: 1, machineBytes: 2 };
+    await using server = await startTestServer({ driver: { disk: () => disk } });
+    const page = await server.browser().open();
+    const { phase } = await page.stateWhere(({ phase }) => phase.kind === 'queued');
+    assert.deepEqual(phase, { kind: 'queued', place: 1, waiting: 1, reason: 'disk' });
+    disk.freeBytes = 2;
+    await page.running();
   });
 
   it('that nobody looks at any more gives up its place in the queue', async () => {

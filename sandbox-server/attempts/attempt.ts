@@ -63,7 +63,7 @@ export class Attempt implements AsyncDisposable {
     const onChange = () => this.#watchers.changed();
     const keep = (answer: StoredAnswer) => this.#keeping.answered(answer);
     this.#quiz = new Quiz({ lab, answers: this.#keeping.answers, keep, onChange });
-    this.#catchUp = new CatchUp({ lab, templates: context.templates, onChange });
+    this.#catchUp = new CatchUp({ lab, templates: context.templates, bakes: context.bakes, onChange });
     const { resetsPerMinute } = context.limits;
     this.#resets = new TokenBucket({ perSecond: resetsPerMinute / MINUTE_S, burst: resetsPerMinute });
   }
@@ -258,11 +258,12 @@ export class Attempt implements AsyncDisposable {
     const clock = new StartClock();
     this.#epochs.ensure();
     this.#share = shares.take(this.#owner);
-    const waiting = admission.enter(() => this.#watchers.changed(), this.#share);
+    const onMove = () => this.#watchers.changed();
+    const waiting = admission.enter({ machines: this.lab.machines.length, share: this.#share, onMove });
     const stage = { kind: 'queued', waiting } as const;
     this.#stage = stage;
     if (waiting.place > 0) {
-      this.#journal.queued(waiting.place, admission.waiting);
+      this.#journal.queued(waiting, admission.waiting);
       this.#watchers.changed();
     }
     void waiting.admitted.then((slot) => {
@@ -301,7 +302,7 @@ export class Attempt implements AsyncDisposable {
   }
 
   async #adopt(kept: string, stage: Stage & { kind: 'starting' }): Promise<void> {
-    using _turn = await this.#context.adoptions.take(stage.abort.signal);
+    using _turn = await this.#context.adoptions.take({ signal: stage.abort.signal });
     const record = readRecord(kept);
     if (record !== undefined) this.#epochs.goOnFrom(record.epoch);
     const options = { epoch: this.#epochs.last, signal: stage.abort.signal };

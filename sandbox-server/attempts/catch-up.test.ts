@@ -102,6 +102,61 @@ describe('starting at a step', () => {
     assert.equal(JSON.stringify(page.messages).includes('qemu'), false);
   });
 
+  it('is refused while somebody waits for room, or there is none, and leaves the machine there is as it was', async () => {
+    const { bake, finish } = heldBake();
+    const disk = { freeBytes: 2, machineBytes: 2 };
+    const templates = { bake, usualWaitMs: 15_000 };
+    await using server = await startTestServer({
+      templates,
+      driver: { disk: () => disk },
+      config: { maxSandboxes: 1 },
+    });
+    const page = await server.browser().open();
+    const before = await page.running();
+    disk.freeBytes = 1;
+    page.send({ type: 'reset', step: 'last' });
+    assert.equal((await page.message('error')).error.code, 'checkpoint-no-room');
+    disk.freeBytes = 2;
+    page.messages.length = 0;
+    const waiting = await server.browser().open();
+    await waiting.stateWhere(({ phase }) => phase.kind === 'queued');
+    page.send({ type: 'reset', step: 'last' });
+    assert.equal((await page.message('error')).error.code, 'checkpoint-no-room');
+    assert.deepEqual([page.state?.preparing, page.state?.sandbox?.id], [null, before.sandbox?.id]);
+    waiting.send({ type: 'stop' });
+    await waiting.stateWhere(({ phase }) => phase.kind === 'ended');
+    page.send({ type: 'reset', step: 'last' });
+    await page.stateWhere(({ preparing }) => preparing !== null);
+    finish();
+    await page.stateWhere(isNewAfter(before));
+  });
+
+  it('has them prepared one at a time, and the same one for all who want it once', async () => {
+    const underWay: string[] = [];
+    const asked: (() => void)[] = [];
+    const made = new Set<string>();
+    const bake = async (_lab: unknown, step: string) => {
+      if (made.has(step)) return;
+      underWay.push(step);
+      await new Promise<void>((resolve) => asked.push(resolve));
+      made.add(step);
+    };
+    const templates = { bake, usualWaitMs: (_lab: unknown, step: string) => (made.has(step) ? 0 : 15_000) };
+    await using server = await startTestServer({ templates });
+    const pages = await Promise.all([1, 2, 3].map(() => server.browser().open()));
+    const befores = await Promise.all(pages.map((page) => page.running()));
+    for (const [index, step] of ['door', 'door', 'last'].entries()) {
+      pages[index]?.send({ type: 'reset', step });
+      await pages[index]?.stateWhere(({ preparing }) => preparing?.step === step);
+    }
+    assert.deepEqual(underWay, ['door']);
+    asked[0]?.();
+    for (const index of [0, 1]) await pages[index]?.stateWhere(isNewAfter(befores[index]!));
+    assert.deepEqual(underWay, ['door', 'last']);
+    asked[1]?.();
+    await pages[2]?.stateWhere(isNewAfter(befores[2]!));
+  });
+
   it('is given up for another wish: the last one counts', async () => {
     const { bake, asked, finish } = heldBake();
     await using server = await startTestServer({ templates: { bake, usualWaitMs: 15_000 } });

@@ -1,10 +1,12 @@
 import type { Lab } from '../../labs/format/lab.ts';
 import type { AttemptState } from '../../protocol/state.ts';
 import type { Templates } from '../machines/templates.ts';
+import type { Bakes } from './bakes.ts';
 
 export interface CatchUpOptions {
   readonly lab: Lab;
-  readonly templates: Templates;
+  readonly templates: Pick<Templates, 'usualWaitMs'>;
+  readonly bakes: Pick<Bakes, 'ensure'>;
   /** What `state` says has changed. */
   onChange(): void;
 }
@@ -29,13 +31,13 @@ export class CatchUp {
 
   /** False when something else was wished for meanwhile. Rejects when it cannot be had. */
   async prepare(step: string): Promise<boolean> {
-    const { lab, templates, onChange } = this.#options;
+    const { lab, templates, bakes, onChange } = this.#options;
     const wish = { step, usualMs: 0 };
     this.#wish = wish;
     try {
       wish.usualMs = await templates.usualWaitMs(lab, step);
       if (wish.usualMs > 0 && this.#wish === wish) onChange();
-      await templates.forLab(lab, step);
+      await bakes.ensure(lab, step);
       return this.#wish === wish;
     } catch (cause) {
       if (this.#wish === wish) throw cause;

@@ -2,6 +2,7 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Sandbox, SandboxEnd } from '../sandboxes/sandbox.ts';
 import type { StartClock } from '../sandboxes/start-clock.ts';
+import type { Waiting } from './admission.ts';
 
 export interface JournalOptions {
   /** Carries attempt and lab. */
@@ -22,8 +23,8 @@ export class Journal {
     this.#lab = lab;
   }
 
-  queued(place: number, waiting: number): void {
-    this.#log.info({ place, waiting }, 'queued');
+  queued({ place, lack }: Waiting, waiting: number): void {
+    this.#log.info({ place, waiting, lack }, 'queued');
   }
 
   leftQueue(): void {
@@ -39,13 +40,13 @@ export class Journal {
   started(sandbox: Sandbox, clock: StartClock): void {
     const parts = clock.parts();
     this.#countStart('started');
-    this.#metrics.observe('drydock_start_seconds', { lab: this.#lab }, clock.since('queue'));
+    this.#metrics.observe('drydock_start_seconds', { lab: this.#lab, from: clock.from }, clock.since('queue'));
     for (const [part, seconds] of parts) {
       if (part !== 'queue') this.#metrics.observe('drydock_start_part_seconds', { part }, seconds);
     }
     const seconds: Record<string, number> = { total: toTheMs(clock.since()) };
     for (const [part, took] of parts) seconds[part] = toTheMs(took);
-    this.#log.info({ ...named(sandbox), machines: sandbox.machineIds, seconds }, 'sandbox started');
+    this.#log.info({ ...named(sandbox), machines: sandbox.machineIds, from: clock.from, seconds }, 'sandbox started');
   }
 
   startFailed(cause: unknown, clock: StartClock): void {

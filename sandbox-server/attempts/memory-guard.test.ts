@@ -10,10 +10,15 @@ const RESERVE = 512 * MIB;
 const settled = () => new Promise(setImmediate);
 
 function bench(...sizes: number[]) {
+  return benchOf({ machinesEach: 1, sizes });
+}
+
+function benchOf({ machinesEach, sizes }: { machinesEach: number; sizes: readonly number[] }) {
   const ended: number[] = [];
   const hurried: number[] = [];
   const memory = { totalBytes: TOTAL, availableBytes: TOTAL };
   const sandboxes = sizes.map((bytes, index) => ({
+    machines: machinesEach,
     memoryBytes: async () => bytes,
     restSoon: () => hurried.push(index),
     endForMemory: () => ended.push(index),
@@ -27,12 +32,12 @@ describe('the guard of memory', () => {
     const { guard, memory } = bench();
     memory.availableBytes = RESERVE + 3.5 * 96 * MIB;
     assert.deepEqual(
-      [1, 2, 3, 4].map(() => guard.admits(0)),
+      [1, 2, 3, 4].map(() => guard.admits(1, 0)),
       [true, true, true, false],
     );
     memory.availableBytes = RESERVE + 96 * MIB;
-    assert.equal(guard.admits(5_000), false, 'those admitted are still growing');
-    assert.equal(guard.admits(10_000), true);
+    assert.equal(guard.admits(1, 5_000), false, 'those admitted are still growing');
+    assert.equal(guard.admits(1, 10_000), true);
   });
 
   it('learns from those that live what one usually takes', async () => {
@@ -40,9 +45,20 @@ describe('the guard of memory', () => {
     memory.availableBytes = RESERVE + 399 * MIB;
     guard.expire(0);
     await settled();
-    assert.equal(guard.admits(0), false);
+    assert.equal(guard.admits(1, 0), false);
     memory.availableBytes = RESERVE + 401 * MIB;
-    assert.equal(guard.admits(0), true);
+    assert.equal(guard.admits(1, 0), true);
+  });
+
+  it('counts machines, of which a sandbox may have two', async () => {
+    const { guard, memory } = benchOf({ machinesEach: 2, sizes: [400 * MIB, 400 * MIB] });
+    guard.expire(0);
+    await settled();
+    memory.availableBytes = RESERVE + 3.5 * 200 * MIB;
+    assert.deepEqual(
+      [2, 2, 1, 1].map((machines) => guard.admits(machines, 0)),
+      [true, false, true, false],
+    );
   });
 
   it('does nothing to anybody while the reserve is whole', async () => {
@@ -57,7 +73,7 @@ describe('the guard of memory', () => {
     memory.availableBytes = RESERVE - 1;
     guard.expire(0);
     await settled();
-    assert.deepEqual([guard.isShort, guard.admits(0), hurried, ended], [true, false, [0, 1], []]);
+    assert.deepEqual([guard.isShort, guard.admits(1, 0), hurried, ended], [true, false, [0, 1], []]);
   });
 
   it('ends the largest when half the reserve is gone, and the next only when that did not help', async () => {
@@ -85,7 +101,7 @@ describe('a server that runs short of memory', () => {
     await (await server.browser().open()).running();
     const second = await server.browser().open();
     const { phase } = await second.stateWhere((state) => state.phase.kind === 'queued');
-    assert.deepEqual(phase, { kind: 'queued', place: 1, waiting: 1 });
+    assert.deepEqual(phase, { kind: 'queued', place: 1, waiting: 1, reason: 'memory' });
     memory.availableBytes = TOTAL;
     await second.running();
   });

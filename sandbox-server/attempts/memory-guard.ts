@@ -4,6 +4,8 @@ import type { HostMemory } from './host-memory.ts';
 
 /** A sandbox, as far as memory goes. */
 export interface Guarded {
+  /** How many it has. */
+  readonly machines: number;
   /** What its machines share with nobody. */
   memoryBytes(): Promise<number>;
   /** Pauses it if nobody looks and nothing works in it, without waiting as long as usual. */
@@ -24,22 +26,22 @@ const MOST_RESERVED_BYTES = 512 * MIB;
 const RESERVED_SHARE = 0.1;
 /** Below this share of the reserve the kernel would soon choose whom to end. */
 const LAST_SHARE = 0.5;
-/** Of a sandbox in which something was done; those that live say more as soon as there are any. */
+/** Of a machine in which something was done; those that live say more as soon as there are any. */
 const USUAL_BYTES = 96 * MIB;
-/** So long one that was admitted has not yet taken what it will. */
+/** So long a machine that was admitted has not yet taken what it will. */
 const GROWING_MS = 10_000;
 /** Until what was ended is free, and the kernel says so. */
 const RELIEF_MS = 5_000;
 
 /**
- * Memory is promised more often than it is there. A sandbox is admitted when what one usually takes is free besides a
- * reserve. When the reserve is touched, nothing is admitted or forked ahead, and what nobody looks at rests at once; when
+ * Memory is promised more often than it is there. A sandbox is admitted when what its machines usually take is free
+ * besides a reserve. When the reserve is touched, nothing is admitted or forked ahead, and what nobody looks at rests at once; when
  * half of it is gone, the largest sandbox is ended, one at a time.
  */
 export class MemoryGuard implements Mortal {
   readonly #options: MemoryGuardOptions;
   #usualBytes = USUAL_BYTES;
-  #admittedAt: readonly number[] = [];
+  #growing: readonly { readonly machines: number; readonly since: number }[] = [];
   #relievedUntil = 0;
   #isMeasuring = false;
 
@@ -52,11 +54,12 @@ export class MemoryGuard implements Mortal {
     return this.#spareBytes() < 0;
   }
 
-  /** Whether one more fits; if so it counts from now on, though it has taken nothing yet. */
-  admits(now = Date.now()): boolean {
-    this.#admittedAt = this.#admittedAt.filter((at) => now - at < GROWING_MS);
-    if (this.#spareBytes() < this.#usualBytes * (this.#admittedAt.length + 1)) return false;
-    this.#admittedAt = [...this.#admittedAt, now];
+  /** Whether so many machines more fit; if so they count from now on, though they have taken nothing yet. */
+  admits(machines: number, now = Date.now()): boolean {
+    this.#growing = this.#growing.filter(({ since }) => now - since < GROWING_MS);
+    const growing = this.#growing.reduce((sum, one) => sum + one.machines, 0);
+    if (this.#spareBytes() < this.#usualBytes * (growing + machines)) return false;
+    this.#growing = [...this.#growing, { machines, since: now }];
     return true;
   }
 
@@ -73,7 +76,8 @@ export class MemoryGuard implements Mortal {
       const sizes = await Promise.all(
         this.#options.sandboxes().map(async (sandbox) => ({ sandbox, bytes: await sandbox.memoryBytes() })),
       );
-      const mean = sizes.reduce((sum, { bytes }) => sum + bytes, 0) / Math.max(1, sizes.length);
+      const machines = sizes.reduce((sum, { sandbox }) => sum + sandbox.machines, 0);
+      const mean = sizes.reduce((sum, { bytes }) => sum + bytes, 0) / Math.max(1, machines);
       this.#usualBytes = Math.max(USUAL_BYTES, mean);
       const [largest] = sizes.sort((one, other) => other.bytes - one.bytes);
       if (largest !== undefined && now >= this.#relievedUntil && this.#isLast()) this.#end(largest, now);

@@ -7,6 +7,7 @@ import { sweepRecordings } from '../sandboxes/sweep-recordings.ts';
 import { Turns } from '../turns.ts';
 import { Attempt } from './attempt.ts';
 import type { AttemptContext } from './attempt-context.ts';
+import { Bakes } from './bakes.ts';
 import type { Guarded } from './memory-guard.ts';
 import type { Owner } from './shares.ts';
 import type { Stage } from './stage.ts';
@@ -18,7 +19,7 @@ const COUNTED_PHASES: readonly Stage['kind'][] = ['queued', 'starting', 'running
 /** An adoption is mostly waiting, but for the guest's part. */
 export const ADOPTIONS_AT_ONCE = 8;
 
-export interface RegistryOptions extends Omit<AttemptContext, 'adoptions'> {
+export interface RegistryOptions extends Omit<AttemptContext, 'adoptions' | 'bakes'> {
   readonly labs: ReadonlyMap<string, Lab>;
 }
 
@@ -29,7 +30,7 @@ export class Registry implements AsyncDisposable, Mortal {
   readonly #reaper = new Reaper();
 
   constructor(options: RegistryOptions) {
-    this.#options = { ...options, adoptions: new Turns(ADOPTIONS_AT_ONCE) };
+    this.#options = { ...options, adoptions: new Turns(ADOPTIONS_AT_ONCE), bakes: new Bakes(options) };
     this.#reaper.watch(this);
   }
 
@@ -85,6 +86,7 @@ export class Registry implements AsyncDisposable, Mortal {
       const { sandbox } = attempt;
       if (sandbox === undefined) return [];
       return {
+        machines: attempt.lab.machines.length,
         memoryBytes: () => sandbox.memoryBytes(),
         restSoon: (now: number) => sandbox.rest(now, { isPressing: true }),
         // Another one may be there by then.

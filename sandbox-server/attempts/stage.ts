@@ -44,7 +44,7 @@ export function stateOf(stage: Stage, facts: StateFacts): AttemptState {
 function phaseOf(stage: Stage, { waiting }: StateFacts): Phase {
   switch (stage.kind) {
     case 'queued':
-      return stage.waiting.place > 0 ? { kind: 'queued', place: stage.waiting.place, waiting } : { kind: 'starting' };
+      return queuedOr(stage.waiting, waiting);
     case 'ended':
       return { kind: 'ended', reason: stage.reason };
     case 'running':
@@ -52,6 +52,10 @@ function phaseOf(stage: Stage, { waiting }: StateFacts): Phase {
     default:
       return { kind: 'starting' };
   }
+}
+
+function queuedOr({ place, lack }: Waiting, waiting: number): Phase {
+  return place > 0 ? { kind: 'queued', place, waiting, reason: lack } : { kind: 'starting' };
 }
 
 function describeSandbox({ id, epoch, lifetime }: Sandbox): AttemptState['sandbox'] {

@@ -138,7 +138,7 @@ describe('the figures of a server', () => {
       'drydock_queue_length 1',
       'drydock_queue_wait_seconds_count 1',
       'drydock_starts_total{lab="test-lab",outcome="started"} 1',
-      'drydock_start_seconds_count{lab="test-lab"} 1',
+      'drydock_start_seconds_count{lab="test-lab",from="fork"} 1',
       'drydock_start_part_seconds_count{part="templates"} 1',
       'drydock_forks_in_flight 0',
       'drydock_steps_earned_total{lab="test-lab",step="mark"} 1',

@@ -43,6 +43,13 @@ export type ForkPart = 'launch' | 'restore' | 'wake';
 /** Where a driver finds a machine again: plain JSON that only the driver understands that made it. */
 export type MachineRecord = Readonly<Record<string, unknown>>;
 
+/** Where machines write. */
+export interface HostDisk {
+  readonly freeBytes: number;
+  /** The most that one machine may write. */
+  readonly machineBytes: number;
+}
+
 export interface Driver extends AsyncDisposable {
   readonly kind: 'local' | 'fake';
   /** Starts a copy-on-write machine; resolves once its clock and randomness are fresh and its files are in place. */
@@ -51,6 +58,8 @@ export interface Driver extends AsyncDisposable {
   network(): Network;
   /** What keeps it from making machines now, in words for an operator; `undefined` when nothing is known to. */
   problem(): Promise<string | undefined>;
+  /** `undefined` when that cannot be known, or machines write nowhere. */
+  disk(): HostDisk | undefined;
   /**
    * Takes over a machine that its server left, by release() or because it died. Scripts that server had running are
    * stopped. `undefined` when the machine is over, or the record is not one that this driver understands. Rejects when it

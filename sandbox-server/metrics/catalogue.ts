@@ -13,6 +13,8 @@ export interface Figure {
 
 /** From a fork with hardware virtualization to thirty at once under emulation. */
 const START_SECONDS = [0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 6, 12, 30, 60];
+/** From one short step to all of a long lab's, under emulation with others at work. */
+const BAKE_SECONDS = [2, 5, 10, 20, 40, 80, 160, 320, 640];
 const WAIT_SECONDS = [0.1, 1, 5, 15, 60, 300, 900, 3600];
 /** A key's way: 2 ms is good, 50 ms is felt, 1 s is a complaint. */
 const ECHO_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
@@ -62,8 +64,8 @@ export const FIGURES = {
   },
   drydock_start_seconds: {
     type: 'histogram',
-    help: 'Time from getting a place to a running sandbox.',
-    labels: ['lab'],
+    help: 'Time from getting a place to a running sandbox, by where its machines come from: pool or fork.',
+    labels: ['lab', 'from'],
     buckets: START_SECONDS,
   },
   drydock_start_part_seconds: {
@@ -71,6 +73,17 @@ export const FIGURES = {
     help: 'Where the time of a start went: templates, launch of QEMU, restore of its state, wake of the guest.',
     labels: ['part'],
     buckets: START_SECONDS,
+  },
+  drydock_checkpoints_total: {
+    type: 'counter',
+    help: 'Machines at a later step that were to be prepared, by outcome: made, failed, or refused for want of room.',
+    labels: ['lab', 'outcome'],
+  },
+  drydock_checkpoint_seconds: {
+    type: 'histogram',
+    help: 'How long preparing one took.',
+    labels: ['lab'],
+    buckets: BAKE_SECONDS,
   },
   drydock_forks_in_flight: { type: 'gauge', help: 'Machines being started now.', labels: [] },
   drydock_adoptions_total: {

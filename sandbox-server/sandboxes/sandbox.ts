@@ -85,7 +85,10 @@ export class Sandbox implements AsyncDisposable {
     using _start = pool.noteStart(step === undefined ? lab : undefined);
     const onPart = (part: ForkPart) => clock.mark(part);
     const taken = await pool.take(lab, refs, signal);
-    if (taken) clock.mark('wake');
+    if (taken) {
+      clock.mark('wake');
+      clock.from = 'pool';
+    }
     const { machines, ...own } = taken ?? (await forkMachines(refs, { lab, driver, metrics, signal, onPart }));
     await using started = new AsyncDisposableStack();
     for (const machine of machines.values()) started.use(machine);

@@ -7,6 +7,8 @@ export type StartPart = 'queue' | 'templates' | ForkPart;
  * behind it, so the parts add up to what the learner waited.
  */
 export class StartClock {
+  /** Where the machines come from. */
+  from: 'pool' | 'fork' = 'fork';
   readonly #startedAt: number;
   /** In the order in which they were first over. */
   readonly #overAt = new Map<StartPart, number>();

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ACCELERATORS } from '../../../sandbox-server/machines/local/accelerators.ts';
 import { MACHINE_UIDS } from '../../../sandbox-server/machines/local/jail.ts';
-import { type MachineSize, machineLimits } from '../../../sandbox-server/machines/local/limits.ts';
+import { type MachineSize, machineLimits, NICENESS } from '../../../sandbox-server/machines/local/limits.ts';
 import { INSIDE } from '../../../sandbox-server/machines/local/mounts.ts';
 import type { SpawnJailedOptions } from '../../../sandbox-server/machines/local/spawn-jailed.ts';
 import { ownAddress } from './own-network.ts';
@@ -57,6 +57,7 @@ export async function setScene({ asRoot, size }: SceneOptions): Promise<Scene> {
     writable: { [INSIDE.run]: paths.run },
     accelerator: ACCELERATORS.tcg,
     uid: asRoot ? UIDS.probe : null,
+    niceness: NICENESS.machine,
     limits,
   };
   const taken = undo.move();

@@ -1,5 +1,5 @@
 import { DrydockError } from '../../errors.ts';
-import type { Driver, ForkOptions, MachineRecord, Network, TemplateRef } from '../driver.ts';
+import type { Driver, ForkOptions, HostDisk, MachineRecord, Network, TemplateRef } from '../driver.ts';
 import { namesIn } from '../names-in.ts';
 import { type FakeAnswer, FakeMachine } from './fake-machine.ts';
 import { type Builtin, runFakeScript } from './fake-shell.ts';
@@ -24,6 +24,8 @@ export interface FakeDriverOptions {
   readonly beforeAdopt?: () => Promise<void>;
   /** Awaited before each fork: a test delays or fails it here. */
   readonly beforeFork?: (options: ForkOptions) => Promise<void>;
+  /** What `disk()` says; default: fake machines write nowhere. */
+  readonly disk?: () => HostDisk;
   /** What `problem()` says. */
   readonly problem?: () => string | undefined;
 }
@@ -69,6 +71,10 @@ export class FakeDriver implements Driver {
 
   async problem(): Promise<string | undefined> {
     return this.#options.problem?.();
+  }
+
+  disk(): HostDisk | undefined {
+    return this.#options.disk?.();
   }
 
   async adopt(record: MachineRecord): Promise<FakeMachine | undefined> {

@@ -6,7 +6,7 @@ import type { FakeDriver } from './fake-driver.ts';
 export interface FakeTemplatesOptions {
   /** Awaited where a checkpoint would be made: a test delays or fails it here. */
   readonly bake?: (lab: Lab, step: string) => Promise<void>;
-  readonly usualWaitMs?: number;
+  readonly usualWaitMs?: number | ((lab: Lab, step: string) => number);
   /** Typed besides a step's solution. */
   readonly afterStep?: (step: LabStep) => readonly string[];
 }
@@ -15,7 +15,7 @@ export interface FakeTemplatesOptions {
 export function fakeTemplates(driver: FakeDriver, options: FakeTemplatesOptions = {}): Templates {
   const { bake, usualWaitMs = 0, afterStep = () => [] } = options;
   return {
-    usualWaitMs: async () => usualWaitMs,
+    usualWaitMs: async (lab, step) => (typeof usualWaitMs === 'number' ? usualWaitMs : usualWaitMs(lab, step)),
     forLab: async (lab, step) => {
       if (step !== undefined) await bake?.(lab, step);
       const solved = step === undefined ? [] : (stepsBefore(lab, step) ?? []);

@@ -45,7 +45,7 @@ describe('control groups, in files that stand for them,', () => {
     const prepare = join(import.meta.dirname, 'prepare.pl');
     // A session of its own, as the launcher gives it: its niceness would be this one's.
     const run = (folder: string) =>
-      spawnSync('setsid', ['--wait', 'perl', prepare, '2', folder, 'sh', '-c', 'echo $$'], { encoding: 'utf8' });
+      spawnSync('setsid', ['--wait', 'perl', prepare, '2', '10', folder, 'sh', '-c', 'echo $$'], { encoding: 'utf8' });
     assert.equal(`${await readFile(join(group, 'cgroup.procs'), 'utf8').catch(() => '')}`, '');
     const { stdout } = run(group);
     assert.equal(await readFile(join(group, 'cgroup.procs'), 'utf8'), stdout.trim());

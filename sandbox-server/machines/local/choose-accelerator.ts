@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { ImageRef } from '../driver.ts';
 import { ACCELERATORS, type Accelerator, type AcceleratorName } from './accelerators.ts';
 import { MACHINE_UIDS } from './jail.ts';
-import { machineLimits } from './limits.ts';
+import { machineLimits, NICENESS } from './limits.ts';
 import { spawnJailed } from './spawn-jailed.ts';
 
 export interface ChooseOptions {
@@ -79,6 +79,7 @@ function probe({ image, asRoot }: ChooseOptions, kvmGroup: number): Promise<bool
     accelerator,
     uid: asRoot ? MACHINE_UIDS.first : null,
     groups: [kvmGroup],
+    niceness: NICENESS.machine,
     limits: machineLimits({ accelerator, memoryMib: PROBE_MEMORY_MIB, maxFileBytes: 0 }),
   };
   return new Promise((resolve) => {

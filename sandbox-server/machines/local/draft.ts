@@ -15,7 +15,7 @@ import type {
 } from '../driver.ts';
 import { cableOf } from './cable.ts';
 import { launch } from './launch.ts';
-import { machineLimits } from './limits.ts';
+import { machineLimits, NICENESS } from './limits.ts';
 import { acceleratorOf, type LocalContext } from './local-context.ts';
 import { LocalMachine } from './local-machine.ts';
 import { INSIDE, mountDisks } from './mounts.ts';
@@ -107,6 +107,7 @@ async function start(
       writable: { [INSIDE.draft]: folder },
       accelerator,
       groups: context.groups,
+      niceness: NICENESS.draft,
       limits: machineLimits({ accelerator, memoryMib: description.memoryMib, maxFileBytes: UNBOUNDED_FILE_BYTES }),
     },
     createsFiles: true,

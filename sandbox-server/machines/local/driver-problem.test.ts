@@ -16,8 +16,9 @@ it('a driver says which program or folder went away under it', async (context) =
     process.env.PATH = before;
   });
   process.env.PATH = folder;
-  const look = () => driverProblem({ runFolders: { path: folder }, emptyOverlay });
+  const look = (maxOverlayBytes = 0) => driverProblem({ runFolders: { path: folder }, emptyOverlay, maxOverlayBytes });
   assert.equal(await look(), undefined);
+  assert.match((await look(2 ** 60)) ?? '', /^Only \d+ MiB are free .* below 1099511627776 MiB nobody gets a new one/);
   await rm(emptyOverlay);
   assert.match((await look()) ?? '', /^The folder of running machines is gone/);
   await rm(join(folder, 'bwrap'));

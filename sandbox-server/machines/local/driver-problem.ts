@@ -4,14 +4,18 @@ import { delimiter, join } from 'node:path';
 import type { LocalContext } from './local-context.ts';
 
 const MIB = 1024 * 1024;
-/** A fork begins with a few MiB on the disk and writes what its learner writes: below this some of them will stop. */
-const LEAST_FREE_MIB = 512;
 const PROGRAMS = ['qemu-system-x86_64', 'bwrap'];
 
-type Places = Pick<LocalContext, 'emptyOverlay'> & { readonly runFolders: Pick<LocalContext['runFolders'], 'path'> };
+type Places = Pick<LocalContext, 'emptyOverlay' | 'maxOverlayBytes'> & {
+  readonly runFolders: Pick<LocalContext['runFolders'], 'path'>;
+};
 
 /** What would keep the next fork from starting, as far as a look without starting one can tell. */
-export async function driverProblem({ runFolders, emptyOverlay }: Places): Promise<string | undefined> {
+export async function driverProblem({
+  runFolders,
+  emptyOverlay,
+  maxOverlayBytes,
+}: Places): Promise<string | undefined> {
   for (const program of PROGRAMS) {
     if (!(await isInstalled(program))) return `${program} is not installed any more. Run npm run doctor.`;
   }
@@ -19,9 +23,9 @@ export async function driverProblem({ runFolders, emptyOverlay }: Places): Promi
     return 'The folder of running machines is gone or cannot be written. Restart the server.';
   }
   const { bavail, bsize } = await statfs(runFolders.path);
-  const freeMib = Math.floor((bavail * bsize) / MIB);
-  if (freeMib >= LEAST_FREE_MIB) return undefined;
-  return `Only ${freeMib} MiB are free where machines write. Free some space: below ${LEAST_FREE_MIB} MiB machines stop.`;
+  if (bavail * bsize >= maxOverlayBytes) return undefined;
+  const [freeMib, neededMib] = [bavail * bsize, maxOverlayBytes].map((bytes) => Math.floor(bytes / MIB));
+  return `Only ${freeMib} MiB are free where machines write. Free some space: below ${neededMib} MiB nobody gets a new one.`;
 }
 
 async function isInstalled(program: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import { DrydockError } from '../../errors.ts';
 import type { ForkOptions, TemplateRef } from '../driver.ts';
 import { cableOf } from './cable.ts';
 import { launch } from './launch.ts';
-import { machineLimits } from './limits.ts';
+import { machineLimits, NICENESS } from './limits.ts';
 import { acceleratorOf, type LocalContext } from './local-context.ts';
 import { LocalMachine } from './local-machine.ts';
 import { INSIDE, mountDisks } from './mounts.ts';
@@ -63,6 +63,7 @@ async function start(
       writable: {},
       accelerator,
       groups: context.groups,
+      niceness: NICENESS.machine,
       limits: machineLimits({
         accelerator,
         memoryMib: description.memoryMib,

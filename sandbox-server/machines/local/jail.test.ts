@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { ACCELERATORS } from './accelerators.ts';
 import { type JailSpec, jailed } from './jail.ts';
-import { machineLimits } from './limits.ts';
+import { machineLimits, NICENESS } from './limits.ts';
 
 const GIB = 1024 ** 3;
 const accelerator = ACCELERATORS.tcg;
@@ -12,6 +13,7 @@ const spec: JailSpec = {
   accelerator,
   uid: 1_900_000_007,
   limits: machineLimits({ accelerator, memoryMib: 768, maxFileBytes: 3 * GIB }),
+  niceness: 12,
   filterFd: 5,
 };
 const line = (changes: Partial<JailSpec> = {}) => jailed(['qemu', '-S'], { ...spec, ...changes });
@@ -83,8 +85,15 @@ describe('the command line of a jail', () => {
     assert.equal(line()[2], '5');
   });
 
+  it('is as nice as it is told, and a machine being prepared nicer than one in which somebody works', () => {
+    const [perl = '', ...prepare] = line({ niceness: 17 }).slice(0, 5);
+    const { stdout } = spawnSync('setsid', ['--wait', perl, ...prepare, 'nice'], { encoding: 'utf8' });
+    assert.equal(stdout.trim(), '17');
+    assert.ok(NICENESS.draft > NICENESS.machine);
+  });
+
   it('enters a control group, where there is one, before anything else', () => {
-    assert.equal(line()[3], '-');
-    assert.equal(line({ cgroup: '/sys/fs/cgroup/machines/m' })[3], '/sys/fs/cgroup/machines/m');
+    assert.equal(line()[4], '-');
+    assert.equal(line({ cgroup: '/sys/fs/cgroup/machines/m' })[4], '/sys/fs/cgroup/machines/m');
   });
 });

@@ -17,6 +17,8 @@ export interface JailSpec {
   /** Further groups of that user, e.g. the one that may open /dev/kvm. */
   readonly groups?: readonly number[];
   readonly limits: Limits;
+  /** As nice(1) has it. */
+  readonly niceness: number;
   /** Folder of a control group that it enters first: see cgroups.ts. */
   readonly cgroup?: string;
   /**
@@ -71,10 +73,11 @@ const NEEDED_FILES = [PRLIMIT, '/usr/lib/x86_64-linux-gnu', '/usr/lib64'];
 const QEMU_FILES = ['/usr/bin/qemu-system-x86_64', '/usr/share/qemu', '/usr/share/seabios', '/usr/lib/ipxe'];
 
 /** perl is part of every Debian. */
-const prepared = ({ filterFd, cgroup = '-' }: JailSpec): string[] => [
+const prepared = ({ filterFd, niceness, cgroup = '-' }: JailSpec): string[] => [
   'perl',
   join(import.meta.dirname, 'prepare.pl'),
   String(filterFd),
+  String(niceness),
   cgroup,
 ];
 

@@ -10,6 +10,9 @@ export interface Limits {
   readonly threads: number;
 }
 
+/** Server and site get processor time first, then machines in which people work, then those being prepared for them. */
+export const NICENESS = { machine: 10, draft: 15 } as const;
+
 const MIB = 1024 * 1024;
 /** QEMU has seven besides its disk workers, of which it makes 64 at most. */
 const MAX_THREADS = 128;

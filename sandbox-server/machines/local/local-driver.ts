@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import {
   type DraftOptions,
   type Driver,
   type ForkOptions,
+  type HostDisk,
   type ImageRef,
   type Machine,
   type MachineRecord,
@@ -62,7 +63,7 @@ export class LocalDriver implements Driver, Baker {
   }
 
   async fork(template: TemplateRef, options: ForkOptions): Promise<Machine> {
-    using _turn = await this.#turns.take(options.signal);
+    using _turn = await this.#turns.take({ signal: options.signal });
     return this.#own(await fork(this.#context, await this.#describe(template), template, options));
   }
 
@@ -72,6 +73,16 @@ export class LocalDriver implements Driver, Baker {
 
   problem(): Promise<string | undefined> {
     return driverProblem(this.#context);
+  }
+
+  disk(): HostDisk | undefined {
+    const { runFolders, maxOverlayBytes } = this.#context;
+    try {
+      const { bavail, bsize } = statfsSync(runFolders.path);
+      return { freeBytes: bavail * bsize, machineBytes: maxOverlayBytes };
+    } catch {
+      return undefined;
+    }
   }
 
   async adopt(record: MachineRecord, signal?: AbortSignal): Promise<Machine | undefined> {
@@ -90,6 +101,8 @@ export class LocalDriver implements Driver, Baker {
   }
 
   async thaw(template: TemplateRef, options: ThawOptions): Promise<DraftMachine> {
+    // Whoever waits for a fork is a learner who sees nothing yet.
+    using _turn = await this.#turns.take({ signal: options.signal, isPatient: true });
     return this.#own(await thawDraft(this.#context, await this.#describe(template), template, options));
   }
 

@@ -1,13 +1,13 @@
 # Sets what is inherited by everything started from here and what no smaller tool sets, then becomes the command.
 #
-#   perl prepare.pl LAST_FD CGROUP COMMAND...
+#   perl prepare.pl LAST_FD NICENESS CGROUP COMMAND...
 #
 # No module is loaded: it would cost more than all else here.
 use strict;
 
-my ($last_fd, $cgroup, @command) = @ARGV;
+my ($last_fd, $niceness, $cgroup, @command) = @ARGV;
 my ($SYS_PRCTL, $PR_SET_THP_DISABLE, $SYS_CLOSE_RANGE, $ALL_FDS) = (157, 41, 436, 0x7fffffff);
-my ($NICENESS, $OOM_SCORE) = (10, 800);
+my $OOM_SCORE = 800;
 
 # A machine that should have a control group does not run outside it.
 if ($cgroup ne '-') {
@@ -24,8 +24,8 @@ $SIG{XFSZ} = 'IGNORE';
 put('oom_score_adj', $OOM_SCORE);
 # Server and site get processor time first. Where the kernel schedules by session, niceness counts within one only, and
 # the session of this process has a niceness of its own.
-setpriority 0, 0, $NICENESS;
-put('autogroup', $NICENESS) or put_later('autogroup', $NICENESS);
+setpriority 0, 0, $niceness;
+put('autogroup', $niceness) or put_later('autogroup', $niceness);
 exec { $command[0] } @command or die "$command[0]: $!\n";
 
 sub put {

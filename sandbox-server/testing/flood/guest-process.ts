@@ -79,6 +79,7 @@ export function guestDriver(guests: readonly GuestProcess[]): Driver {
     fork: async (_template, options) => left.shift()?.connect(options.id) ?? fakes.fork(template, options),
     adopt: async () => undefined,
     endNamed: async () => 0,
+    disk: () => undefined,
     network: () => fakes.network(),
     problem: async () => undefined,
     [Symbol.asyncDispose]: () => fakes[Symbol.asyncDispose](),

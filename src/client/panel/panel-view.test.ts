@@ -30,7 +30,7 @@ test('a refused connection never hides the machine either', () => {
 
 test('queue places and ends are shown as they are', () => {
   const open = { kind: 'open' } as const;
-  const queued = { kind: 'queued', place: 2, waiting: 5 } as const;
+  const queued = { kind: 'queued', place: 2, waiting: 5, reason: 'places' } as const;
   assert.deepEqual(panelView(attempt(queued), open), { stage: queued, notice: null });
   const ended = { kind: 'ended', reason: 'crashed' } as const;
   assert.deepEqual(panelView(attempt(ended), open), { stage: ended, notice: null });

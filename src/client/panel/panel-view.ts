@@ -1,4 +1,4 @@
-import type { AttemptState } from '../../../protocol/state.ts';
+import type { AttemptState, Phase } from '../../../protocol/state.ts';
 import type { Text } from '../../../protocol/text.ts';
 import type { LinkStatus } from '../link/link.ts';
 
@@ -7,7 +7,7 @@ export type Stage =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'away'; readonly shown: Text | null }
   | { readonly kind: 'refused'; readonly shown: Text }
-  | { readonly kind: 'queued'; readonly place: number; readonly waiting: number }
+  | Extract<Phase, { kind: 'queued' }>
   | { readonly kind: 'starting' }
   | { readonly kind: 'ended'; readonly reason: 'expired' | 'crashed' | 'failed' | 'stopped' | 'memory' };
 

@@ -62,7 +62,7 @@ export class StageView {
 
 function words(stage: Stage): readonly [string, string] {
   const text = strings().stage;
-  if (stage.kind === 'queued') return text.queued(stage.place, stage.waiting);
+  if (stage.kind === 'queued') return text.queued(stage);
   if (stage.kind === 'ended') return text.ended[stage.reason];
   if (stage.kind === 'refused') return [text.refused, stage.shown[pageLocale()]];
   if (stage.kind === 'away') return stage.shown ? [text.away[0], stage.shown[pageLocale()]] : text.away;

@@ -1,13 +1,20 @@
 import type { Strings } from './strings.ts';
 
+/** What a start waits for. */
+const LACKING = {
+  places: 'Every machine this host has room for is in use.',
+  memory: 'The machines in use leave too little memory for another one.',
+  disk: 'The disk of this host has too little room left for another machine; whoever runs this site can make some.',
+};
+
 export const EN: Strings = {
   stage: {
     connecting: ['Asking the server', 'Usually less than a second.'],
     away: ['The server is out of reach', 'This page keeps trying. The progress you have made is kept on the server.'],
     refused: 'This cannot go on',
-    queued: (place, waiting) => [
+    queued: ({ place, waiting, reason }) => [
       place === 1 ? 'You are next' : `You are number ${place} in the queue`,
-      `Every machine this host has room for is in use; ${waiting === 1 ? 'one person is' : `${waiting} people are`} waiting. Yours starts by itself. Until then, read on.`,
+      `${LACKING[reason]} ${waiting === 1 ? 'One person is' : `${waiting} people are`} waiting. Yours starts by itself. Until then, read on.`,
     ],
     starting: [
       'Forking your machine',

@@ -1,3 +1,4 @@
+import type { Phase } from '../../../protocol/state.ts';
 import type { Locale } from '../../../protocol/text.ts';
 import { EN } from './en.ts';
 import { ZH_CN } from './zh-cn.ts';
@@ -10,7 +11,7 @@ export interface Strings {
     readonly connecting: readonly [title: string, text: string];
     readonly away: readonly [title: string, text: string];
     readonly refused: string;
-    queued(place: number, waiting: number): readonly [title: string, text: string];
+    queued(queued: Extract<Phase, { kind: 'queued' }>): readonly [title: string, text: string];
     readonly starting: readonly [title: string, text: string];
     readonly slow: string;
     readonly ended: Readonly<Record<Ended, readonly [title: string, text: string]>>;

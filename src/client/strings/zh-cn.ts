@@ -1,13 +1,20 @@
 import type { Strings } from './strings.ts';
 
+/** 启动在等什么。 */
+const LACKING = {
+  places: '这台主机的机器都有人在用。',
+  memory: '正在运行的机器占用了内存，剩下的不够再开一台。',
+  disk: '这台主机的磁盘剩余空间不够再开一台机器，需要管理员清理。',
+};
+
 export const ZH_CN: Strings = {
   stage: {
     connecting: ['正在联系服务器', '通常不到一秒。'],
     away: ['暂时联系不上服务器', '页面会自己重试。已经取得的进度都在服务器上。'],
     refused: '无法继续',
-    queued: (place, waiting) => [
+    queued: ({ place, waiting, reason }) => [
       `排队中：第 ${place} 位`,
-      `这台主机的机器都有人在用，共 ${waiting} 人在等。轮到你时会自动启动，可以先往下读。`,
+      `${LACKING[reason]}共 ${waiting} 人在等。轮到你时会自动启动，可以先往下读。`,
     ],
     starting: [
       '正在从模板分出你的机器',
