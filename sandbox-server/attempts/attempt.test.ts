@@ -55,8 +55,8 @@ describe('an attempt', () => {
     await page.running();
     const [machine] = server.driver.machines;
     await page.close();
-    // Two looks at what it does; the reaper looks every second.
-    while (!machine?.isPaused) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.ok(machine);
+    await machine.paused;
     const back = await browser.open({ resume: page.resume });
     await back.running();
     assert.equal(machine.isPaused, false);
@@ -71,12 +71,11 @@ describe('an attempt', () => {
     const first = server.browser();
     const page = await first.open();
     await page.running();
-    const spare = () => [...server.driver.machines].find(({ isPaused }) => isPaused);
-    while (spare() === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
-    const ready = spare();
+    const ready = await server.driver.forked(1);
+    await ready.paused;
     const second = await server.browser().open();
     const state = await second.running();
-    assert.equal(ready?.id, `${state.sandbox?.id}-0`);
+    assert.equal(ready.id, `${state.sandbox?.id}-0`);
     second.type('alice', 'touch /mark; echo mi""ne\r');
     await second.shows('alice', /^mine\r$/m);
     await second.stateWhere(({ steps }) => steps[0]?.earned === true);

@@ -36,11 +36,19 @@ export class FakeDriver implements Driver {
   /** Machines alive now on its host, oldest first. */
   readonly machines: Set<FakeMachine>;
   readonly #options: FakeDriverOptions;
+  readonly #forks: PromiseWithResolvers<FakeMachine>[] = [];
+  #forked = 0;
   readonly #templates = new Map<string, FakeTemplateSpec>();
 
   constructor(options: FakeDriverOptions = {}) {
     this.#options = options;
     this.machines = options.host ?? new Set();
+  }
+
+  /** For a test: the machine of that many forks, when there is one; the first is 0. */
+  forked(index: number): Promise<FakeMachine> {
+    this.#forks[index] ??= Promise.withResolvers();
+    return this.#forks[index].promise;
   }
 
   /** Takes the place of building an image and baking a template. */
@@ -66,6 +74,9 @@ export class FakeDriver implements Driver {
       onOver: (over) => this.machines.delete(over),
     });
     this.machines.add(machine);
+    void this.forked(this.#forked);
+    this.#forks[this.#forked]?.resolve(machine);
+    this.#forked += 1;
     return machine;
   }
 

@@ -64,6 +64,7 @@ export class FakeMachine implements Machine {
   /** What usage() says, for a test to set: a fake machine takes nothing. */
   taken: MachineUsage | undefined = { processorMs: 0, memoryBytes: 0 };
   #isPaused = false;
+  #paused = Promise.withResolvers<void>();
   #unfinishedRuns = 0;
   #lastRun: Promise<unknown> = Promise.resolve();
 
@@ -95,12 +96,21 @@ export class FakeMachine implements Machine {
     return this.#isPaused;
   }
 
+  /** For a test: resolves when it is paused, or is so already. */
+  get paused(): Promise<void> {
+    return this.#paused.promise;
+  }
+
   async pause(): Promise<void> {
-    if (this.#unfinishedRuns === 0) this.#isPaused = true;
+    if (this.#unfinishedRuns > 0) return;
+    this.#isPaused = true;
+    this.#paused.resolve();
   }
 
   async resume(): Promise<void> {
+    if (!this.#isPaused) return;
     this.#isPaused = false;
+    this.#paused = Promise.withResolvers();
   }
 
   async usage(): Promise<MachineUsage | undefined> {
@@ -123,7 +133,7 @@ export class FakeMachine implements Machine {
   rejoin(): this {
     this.release();
     this.#isReleased = false;
-    this.#isPaused = false;
+    void this.resume();
     this.#tenure = new Tenure();
     return this;
   }

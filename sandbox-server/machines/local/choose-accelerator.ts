@@ -3,9 +3,7 @@ import { release } from 'node:os';
 import { dirname } from 'node:path';
 import type { ImageRef } from '../driver.ts';
 import { ACCELERATORS, type Accelerator, type AcceleratorName } from './accelerators.ts';
-import { MACHINE_UIDS } from './jail.ts';
-import { machineLimits, NICENESS } from './limits.ts';
-import { spawnJailed } from './spawn-jailed.ts';
+import { bootsKernel } from './boots-kernel.ts';
 
 export interface ChooseOptions {
   readonly image: ImageRef;
@@ -24,9 +22,6 @@ export interface Choice {
 }
 
 const KVM_DEVICE = '/dev/kvm';
-/** Hardware needs about a second to panic; a /dev/kvm that does not work hangs for ever. */
-const PROBE_TIMEOUT_MS = 15_000;
-const PROBE_MEMORY_MIB = 256;
 
 /**
  * Hardware virtualization only where it has been seen to work: /dev/kvm may be there, and openable, and every kernel
@@ -41,7 +36,9 @@ export async function chooseAccelerator(options: ChooseOptions): Promise<Choice>
     return emulated(`you may not open ${KVM_DEVICE}: add yourself to its group (usually: sudo usermod -aG kvm $USER)`);
   }
   const key = JSON.stringify([options.qemuVersion, release(), device.rdev, device.ino, options.image.key]);
-  const works = (await recall(options.memoryFile, key)) ?? (await probe(options, device.gid));
+  const works =
+    (await recall(options.memoryFile, key)) ??
+    (await bootsKernel({ ...options, accelerator: ACCELERATORS.kvm, groups: [device.gid] }));
   await remember(options.memoryFile, key, works);
   if (!works) return emulated(`${KVM_DEVICE} is there, but a kernel booted on it did not get anywhere`);
   return { accelerator: ACCELERATORS.kvm, reason: 'a kernel booted on it' };
@@ -54,47 +51,6 @@ async function canOpen(): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** A kernel without a root panics and, told to restart at once, ends QEMU: that is what working looks like. */
-function probe({ image, asRoot }: ChooseOptions, kvmGroup: number): Promise<boolean> {
-  const qemu = [
-    ...['qemu-system-x86_64', '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-machine', 'q35'],
-    ...[
-      '-accel',
-      ACCELERATORS.kvm.accel,
-      '-cpu',
-      ACCELERATORS.kvm.cpu,
-      '-m',
-      `${PROBE_MEMORY_MIB}M`,
-      '-serial',
-      'stdio',
-    ],
-    ...['-kernel', '/image/vmlinuz', '-append', 'console=ttyS0 panic=-1'],
-  ];
-  const accelerator = ACCELERATORS.kvm;
-  const jail = {
-    readable: { '/image': image.folder },
-    writable: {},
-    accelerator,
-    uid: asRoot ? MACHINE_UIDS.first : null,
-    groups: [kvmGroup],
-    niceness: NICENESS.machine,
-    limits: machineLimits({ accelerator, memoryMib: PROBE_MEMORY_MIB, maxFileBytes: 0 }),
-  };
-  return new Promise((resolve) => {
-    let console = '';
-    const child = spawnJailed(qemu, { jail, createsFiles: false, stdio: ['ignore', 'pipe', 'ignore'] });
-    const timer = setTimeout(() => child.kill('SIGKILL'), PROBE_TIMEOUT_MS);
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      console += text;
-    });
-    child.once('error', () => resolve(false));
-    child.once('close', () => {
-      clearTimeout(timer);
-      resolve(console.includes('Kernel panic'));
-    });
-  });
 }
 
 async function recall(file: string, key: string): Promise<boolean | undefined> {
