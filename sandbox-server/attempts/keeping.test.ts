@@ -15,7 +15,7 @@ function makeBench() {
   const disk = { isFull: false };
   const onDisk = new Proxy(store, {
     get: (target, name) => {
-      if (disk.isFull && String(name).startsWith('sandbox')) throw new Error('database or disk is full');
+      if (disk.isFull && /^(?:sandbox|earn$)/.test(String(name))) throw new Error('database or disk is full');
       const value: unknown = Reflect.get(target, name);
       return typeof value === 'function' ? value.bind(target) : value;
     },
@@ -26,6 +26,7 @@ function makeBench() {
   return {
     ...{ disk, sandbox, told, it: sandbox as unknown as Sandbox },
     keeping: new Keeping({ attempt, store: onDisk, journal }),
+    earned: () => [...store.earnedSteps(attempt)],
     stored: () => store.livingSandboxes().map(({ record }) => record),
   };
 }
@@ -57,6 +58,31 @@ describe('a sandbox that could not be written down', () => {
     keeping.sandboxStarted(one);
     keeping.sandboxExtended(one);
     assert.deepEqual([told, stored()], [['at 1'], ['at 1']]);
+  });
+});
+
+describe('what was earned while nothing could be written', () => {
+  it('holds at once, and is written with the next change for which there is room', () => {
+    const { disk, sandbox, it: one, keeping, earned } = makeBench();
+    keeping.sandboxStarted(one);
+    disk.isFull = true;
+    keeping.earn('mark');
+    keeping.earn('door');
+    assert.deepEqual([[...keeping.earned], earned()], [['mark', 'door'], []]);
+    disk.isFull = false;
+    sandbox.record = 'at 2';
+    keeping.sandboxChanged(one);
+    assert.deepEqual(earned().toSorted(), ['door', 'mark']);
+  });
+
+  it('is written at the latest when its sandbox ends', () => {
+    const { disk, it: one, keeping, earned } = makeBench();
+    keeping.sandboxStarted(one);
+    disk.isFull = true;
+    keeping.earn('mark');
+    disk.isFull = false;
+    keeping.sandboxEnded('expired');
+    assert.deepEqual(earned(), ['mark']);
   });
 });
 

@@ -9,15 +9,20 @@ export interface KeepingOptions {
   readonly journal: Journal;
 }
 
+type Write = (store: Store, attempt: string) => void;
+
 /**
- * What outlives the server of one attempt: what was earned and answered, and what a later server finds the sandbox by. A full disk
- * costs what is not kept, not the machines: learners can fill it.
+ * What outlives the server of one attempt: what was earned and answered, and what a later server finds the sandbox by. A
+ * full disk costs what is not kept, not the machines: learners can fill it. What a learner did meanwhile is written once
+ * there is room, if anything of theirs still goes on then.
  */
 export class Keeping {
   readonly #options: KeepingOptions;
   readonly #earned: Set<string>;
   /** What a later server would find of the sandbox, as it was last written; `undefined` while it would find none. */
   #record: string | undefined;
+  /** What a learner did and could not be written, oldest first. */
+  #unkept: readonly Write[] = [];
 
   constructor(options: KeepingOptions) {
     this.#options = options;
@@ -30,7 +35,7 @@ export class Keeping {
 
   earn(step: string): void {
     this.#earned.add(step);
-    this.#write((store, attempt) => store.earn(attempt, step));
+    this.#writeOrLater((store, attempt) => store.earn(attempt, step));
   }
 
   get answers(): readonly StoredAnswer[] {
@@ -38,11 +43,11 @@ export class Keeping {
   }
 
   answered(answer: StoredAnswer): void {
-    this.#write((store, attempt) => store.answered(attempt, answer));
+    this.#writeOrLater((store, attempt) => store.answered(attempt, answer));
   }
 
   helpShown(step: string, what: string): void {
-    this.#write((store, attempt) => store.helpShown(attempt, step, what));
+    this.#writeOrLater((store, attempt) => store.helpShown(attempt, step, what));
   }
 
   /** Refuses where a sandbox could be given a number that another one has. */
@@ -64,6 +69,7 @@ export class Keeping {
   /** Written when anything of it is not as it was. */
   sandboxChanged(sandbox: Sandbox): void {
     const { record } = sandbox;
+    this.#writeUnkept();
     if (this.#record === undefined) this.#keep(sandbox);
     else if (record !== this.#record && this.#write((store, attempt) => store.sandboxChanged(attempt, record))) {
       this.#record = record;
@@ -78,6 +84,7 @@ export class Keeping {
 
   /** `null`: it ended with the server. */
   sandboxEnded(reason: EndReason | null): void {
+    this.#writeUnkept();
     this.#write((store, attempt) => store.sandboxEnded(attempt, reason));
   }
 
@@ -89,8 +96,19 @@ export class Keeping {
     sandbox.outliveServer();
   }
 
+  #writeOrLater(write: Write): void {
+    this.#unkept = [...this.#unkept, write];
+    this.#writeUnkept();
+  }
+
+  #writeUnkept(): void {
+    for (let [first] = this.#unkept; first !== undefined && this.#write(first); [first] = this.#unkept) {
+      this.#unkept = this.#unkept.slice(1);
+    }
+  }
+
   /** False when it could not be. */
-  #write(write: (store: Store, attempt: string) => void): boolean {
+  #write(write: Write): boolean {
     try {
       write(this.#options.store, this.#options.attempt);
       return true;

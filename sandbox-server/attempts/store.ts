@@ -152,11 +152,9 @@ export class Store implements Disposable {
   }
 
   answered(attempt: string, { question, answer, isRight }: StoredAnswer): void {
-    this.#db
-      .prepare(
-        'INSERT OR REPLACE INTO answers (attempt, question, answer, is_right, answered_at) VALUES (?, ?, ?, ?, ?)',
-      )
-      .run(attempt, question, answer, isRight ? 1 : 0, Date.now());
+    const sql =
+      'INSERT OR REPLACE INTO answers (attempt, question, answer, is_right, answered_at) VALUES (?, ?, ?, ?, ?)';
+    this.#write(sql, [attempt, question, answer, isRight ? 1 : 0, Date.now()]);
   }
 
   /** Throws when nothing can be written: it writes the version that is there once more, which a full disk refuses. */
