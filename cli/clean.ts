@@ -31,8 +31,9 @@ export async function run(args: readonly string[]): Promise<number> {
     });
   }
   const { cache, state } = resolvePaths(process.env, { uid: process.getuid?.() ?? -1, home: homedir() });
-  if (!args.includes('--force')) refuseWhileInUse(cache);
-  if (args.includes('--machines')) return endLeftMachines(state);
+  const isMachines = args.includes('--machines');
+  if (!args.includes('--force')) refuseWhileInUse(cache, isMachines ? MACHINES_IN_USE : FILES_IN_USE);
+  if (isMachines) return endLeftMachines(state);
   if (args.includes('--unused')) return cleanUnused(cache);
   const freed = await clean(cache, { all: args.includes('--all') });
   console.log(`Freed ${formatBytes(freed)} in ${cache}. The next start builds the images and templates again.`);
@@ -73,13 +74,28 @@ async function cleanUnused(cache: string): Promise<number> {
   return 0;
 }
 
-function refuseWhileInUse(cache: string): void {
+interface InUse {
+  readonly what: string;
+  readonly fix: string;
+}
+
+const FILES_IN_USE: InUse = {
+  what: 'The images and templates are in use by',
+  fix: 'End it first. With "npm run clean -- --force" they are removed all the same, and its machines will break.',
+};
+/** `lab play` and the like have machines in the same folder as a server. */
+const MACHINES_IN_USE: InUse = {
+  what: 'Some machines may belong to',
+  fix: 'End it first. With "npm run clean -- --machines --force" its machines are ended all the same.',
+};
+
+function refuseWhileInUse(cache: string, { what, fix }: InUse): void {
   const users = findCacheUsers(cache).filter(({ pid }) => pid !== process.pid);
   if (users.length === 0) return;
   const list = users.map(({ pid, command }) => `"${command}" (process ${pid})`).join(', ');
   throw new Stop({
-    what: `The images and templates are in use by ${list}.`,
-    fix: 'End it first. With "npm run clean -- --force" they are removed all the same, and its machines will break.',
+    what: `${what} ${list}.`,
+    fix,
   });
 }
 
