@@ -50,7 +50,9 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     name: 'main',
-    paths: ['sandbox-server/main.ts', 'sandbox-server/server.ts', 'sandbox-server/examinations.ts'],
+    paths: ['main.ts', 'server.ts', 'server-options.ts', 'open-attempts.ts', 'examinations.ts'].map(
+      (name) => `sandbox-server/${name}`,
+    ),
     mayImport: [
       ...[...SERVER_BASICS, ...DRIVERS, 'driver port', 'images', 'checks'],
       ...['sandboxes', 'attempts', 'gateway', 'compose'],
