@@ -93,6 +93,7 @@ test.describe('on a phone of 360 pixels', () => {
     await page.getByRole('button', { name: 'up', exact: true }).tap();
     await terminal.prompts('alice@dock:~$ echo busy; sleep 1000');
     await page.getByRole('button', { name: '^C' }).tap();
+    await terminal.prompts('alice@dock:~$');
     await line.fill('exit');
     await line.press('Enter');
     await expect(lesson.ended('alice')).toBeVisible();

@@ -78,7 +78,7 @@ function resultOf({ status, report, because }: QuestionState): Node[] {
   if (status === 'errored') return [element('p', {}, text.errored)];
   if (status === 'running') return [element('p', {}, text.marking)];
   if (status === 'passed' && because) {
-    return [element('p', {}, element('b', {}, text.right), ...inlineNodes(because[pageLocale()]))];
+    return [element('p', {}, element('b', {}, text.right), ' ', ...inlineNodes(because[pageLocale()]))];
   }
   if (status !== 'failed' || !report) return [];
   const { step } = strings();
