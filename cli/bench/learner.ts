@@ -6,6 +6,8 @@ export interface LearnerOptions {
   readonly origin: string;
   readonly lab: string;
   readonly terminal: string;
+  /** Keeps a copy of the screen. */
+  readonly copies?: boolean;
 }
 
 /**
@@ -14,18 +16,23 @@ export interface LearnerOptions {
  */
 export class Learner implements AsyncDisposable {
   readonly page: TestPage;
+  /** For another page of the same learner. */
+  readonly cookie: string | undefined;
   readonly #terminal: string;
 
-  private constructor(page: TestPage, terminal: string) {
+  private constructor(page: TestPage, { terminal, cookie }: { terminal: string; cookie: string | undefined }) {
     this.page = page;
+    this.cookie = cookie;
     this.#terminal = terminal;
   }
 
   /** Milliseconds from the click to the prompt. */
-  static async click({ origin, lab, terminal }: LearnerOptions): Promise<{ learner: Learner; promptMs: number }> {
+  static async click(options: LearnerOptions): Promise<{ learner: Learner; promptMs: number }> {
+    const { origin, lab, terminal, copies = false } = options;
     const clicked = performance.now();
-    const page = await new TestBrowser({ origin, lab }).open();
-    const learner = new Learner(page, terminal);
+    const browser = new TestBrowser({ origin, lab });
+    const page = await browser.open({ copies });
+    const learner = new Learner(page, { terminal, cookie: browser.cookie });
     await page.running();
     await learner.#echo(token());
     return { learner, promptMs: performance.now() - clicked };
@@ -61,6 +68,11 @@ export class Learner implements AsyncDisposable {
     this.page.type(this.#terminal, `${CLEAR_LINE}${command}\r`);
     await this.page.shows(this.#terminal, mark);
     return performance.now() - started;
+  }
+
+  /** Everything printed so far has come: what was typed last is on the screen. */
+  async settle(): Promise<void> {
+    await this.#echo(token());
   }
 
   get received(): number {

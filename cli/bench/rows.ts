@@ -1,5 +1,6 @@
 import type { SpareServer } from '../serve/spare-server.ts';
 import * as measure from './measurements.ts';
+import { reconnect, reconnectRoundTrips } from './reconnect.ts';
 import type { Figure } from './statistics.ts';
 import { warmPrompt } from './warm-prompt.ts';
 
@@ -34,6 +35,30 @@ export const ROWS: readonly Row[] = [
     run: (server, sizes) => measure.reset(server, SUBJECT, sizes),
   },
   { key: 'echoMs', title: 'key → echo', unit: 'ms', run: (server, sizes) => measure.echo(server, SUBJECT, sizes) },
+  {
+    key: 'reconnectMs',
+    title: 'back after a cut, a little was missed',
+    unit: 'ms',
+    run: (_server, sizes) => reconnect({ ...SUBJECT, missed: 'little' }, sizes),
+  },
+  {
+    key: 'reconnectSnapshotMs',
+    title: 'back after a cut, by a snapshot',
+    unit: 'ms',
+    run: (_server, sizes) => reconnect({ ...SUBJECT, missed: 'much' }, sizes),
+  },
+  {
+    key: 'reconnectRoundTrips',
+    title: 'the same in round trips, a little',
+    unit: '',
+    run: (_server, sizes) => reconnectRoundTrips({ ...SUBJECT, missed: 'little' }, sizes),
+  },
+  {
+    key: 'reconnectSnapshotRoundTrips',
+    title: 'the same in round trips, by a snapshot',
+    unit: '',
+    run: (_server, sizes) => reconnectRoundTrips({ ...SUBJECT, missed: 'much' }, sizes),
+  },
   {
     key: 'throughputMBps',
     title: 'output, lines as wide as a terminal',
