@@ -124,6 +124,20 @@ export class Recording {
     return bytes.length === 0 ? undefined : { kind: 'output', offset, bytes };
   }
 
+  /** A copy of what was printed from there on, up to the next size. */
+  output(from: Place, maxBytes: number): Uint8Array {
+    const pieces: Uint8Array[] = [];
+    let place = from;
+    for (let left = maxBytes; left > 0; ) {
+      const event = this.next(place, left);
+      if (event?.kind !== 'output') break;
+      pieces.push(event.bytes);
+      left -= event.bytes.length;
+      place = { ...place, offset: place.offset + event.bytes.length };
+    }
+    return Buffer.concat(pieces);
+  }
+
   #forget(): void {
     this.#history.forgetBefore(Math.min(this.#base.offset, this.end - this.#capacityBytes / 2));
     const { size } = this.#base;

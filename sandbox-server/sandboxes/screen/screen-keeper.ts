@@ -1,13 +1,13 @@
+import type { TerminalSize } from '../../../protocol/terminal-copy.ts';
 import type { Base, Place, Recording } from '../recording.ts';
+import type { NumberedSize } from '../sizes.ts';
 import { Questions } from './questions.ts';
-import type { Outcome } from './thread/jobs.ts';
+import type { Outcome, Paint } from './thread/jobs.ts';
 import { RemoteScreen } from './thread/remote-screen.ts';
 import { ScreenGone, type ScreenThread } from './thread/screen-thread.ts';
 
-/** Parsed before it is looked at whether a base can be taken. */
-const SLICE_BYTES = 4 * 1024;
-/** Parsed at once while there is much to catch up with. */
-const BATCH_BYTES = 16 * 1024;
+/** Handed to the screen at once: with a thread's turn for every few, a busy host's machines would print slowly. */
+const BATCH_BYTES = 128 * 1024;
 
 /** A screen that was fed so much is closed after the next base: what a guest can make it keep is bounded by that. */
 const MAX_FED_BYTES = 1024 * 1024;
@@ -40,8 +40,6 @@ export class ScreenKeeper implements Disposable {
   readonly #questions = new Questions();
   readonly #waiting: (() => void)[] = [];
   readonly #screen: RemoteScreen;
-  /** Of the last thing that was done with the screen. */
-  #isQuiet = false;
   #at: Place = { offset: 0, size: 0 };
   /** Parsed by this screen: what it may have taken in memory. */
   #fed = 0;
@@ -116,9 +114,15 @@ export class ScreenKeeper implements Disposable {
   /** False at the end. */
   async #advance(): Promise<boolean> {
     if (!this.#screen.isOpen) await this.#open();
-    if (!this.#needsBase || !this.#isNearEnough) return await this.#step();
-    await this.#rebase();
-    return true;
+    const event = this.#recording.next(this.#at, 1);
+    if (event?.kind === 'size') return await this.#resize(event.size);
+    const bytes = this.#recording.output(this.#at, this.#mostBytes);
+    const paint = this.#needsBase ? this.#baseWithin(bytes.length) : undefined;
+    if (bytes.length === 0 && paint === undefined) return false;
+    const outcome = await this.#screen.feed(bytes, paint);
+    this.#take(outcome);
+    if (outcome.snapshot !== undefined) this.#rebase(outcome.snapshot, outcome.size);
+    return outcome.fed > 0 || outcome.snapshot !== undefined;
   }
 
   get #needsAnswer(): boolean {
@@ -130,13 +134,16 @@ export class ScreenKeeper implements Disposable {
     return isLong || (this.#waiting.length > 0 && end - base.offset > NEAR_BYTES);
   }
 
-  /** And may it be taken here? When the machine waits for a base, a sequence without an end is given up on. */
-  get #isNearEnough(): boolean {
-    const { end, room } = this.#recording;
-    const { base } = this.#recording;
-    if (this.#at.offset <= base.offset && this.#at.size <= base.size) return false;
-    const isNear = end - this.#at.offset <= NEAR_BYTES;
-    return isNear && (this.#isQuiet || (end >= room && this.#at.offset === end));
+  /**
+   * Where in the next bytes a base may be taken: near the end, and not where there is one. When the machine waits for a
+   * base, a sequence without an end is given up on.
+   */
+  #baseWithin(bytes: number): Paint | undefined {
+    const { base, end, room } = this.#recording;
+    const { offset, size } = this.#at;
+    const isAtBase = offset <= base.offset && size <= base.size;
+    const from = Math.max(isAtBase ? 1 : 0, end - NEAR_BYTES - offset);
+    return from > bytes ? undefined : { from, isForced: end >= room && offset + bytes === end };
   }
 
   async #open(): Promise<void> {
@@ -144,48 +151,32 @@ export class ScreenKeeper implements Disposable {
     this.#at = base;
     this.#fed = base.bytes.length;
     // What the base's own bytes ask, nobody has asked.
-    this.#isQuiet = (await this.#screen.open(base, base.bytes)).isQuiet;
+    await this.#screen.open(base, base.bytes);
   }
 
-  /** False at the end. */
-  async #step(): Promise<boolean> {
-    const { offset, size } = this.#at;
-    const event = this.#recording.next(this.#at, this.#nextBytes);
-    if (event === undefined) return false;
-    if (event.kind === 'size') {
-      this.#at = { offset, size: event.size.number };
-      this.#isQuiet = (await this.#screen.resize(event.size)).isQuiet;
-      return true;
-    }
-    const end = offset + event.bytes.length;
-    this.#at = { offset: end, size };
-    this.#fed += event.bytes.length;
-    this.#take(await this.#screen.feed(event.bytes));
+  async #resize(size: NumberedSize): Promise<boolean> {
+    this.#at = { offset: this.#at.offset, size: size.number };
+    await this.#screen.resize(size);
     return true;
   }
 
-  get #nextBytes(): number {
-    const { offset } = this.#at;
-    const toBase = this.#recording.end - offset - NEAR_BYTES;
-    const bytes = this.#needsBase && toBase <= 0 ? SLICE_BYTES : BATCH_BYTES;
-    // A question is answered or not by where its last byte stands.
-    const silent = Math.max(0, this.#answeredTo - offset);
-    return silent > 0 ? Math.min(bytes, silent) : bytes;
+  /** A question is answered or not by where its last byte stands. */
+  get #mostBytes(): number {
+    const silent = this.#answeredTo - this.#at.offset;
+    return silent > 0 ? Math.min(silent, BATCH_BYTES) : BATCH_BYTES;
   }
 
-  #take({ answers, isQuiet }: Outcome): void {
-    this.#isQuiet = isQuiet;
-    const isFresh = this.#at.offset > this.#answeredTo;
-    if (!isFresh || this.#isOver) return;
+  #take({ fed, answers }: Outcome): void {
+    this.#at = { offset: this.#at.offset + fed, size: this.#at.size };
+    this.#fed += fed;
+    if (this.#at.offset <= this.#answeredTo || this.#isOver) return;
     this.#answeredTo = this.#at.offset;
     for (const answer of answers) this.#options.onAnswer(answer);
   }
 
-  async #rebase(): Promise<void> {
-    const { offset, size } = this.#at;
-    const { snapshot, size: dimensions } = await this.#screen.paint();
-    if (this.#isOver || snapshot === undefined) return;
-    const base = { offset, size, ...dimensions, bytes: snapshot };
+  #rebase(bytes: Uint8Array, dimensions: TerminalSize): void {
+    if (this.#isOver) return;
+    const base = { ...this.#at, ...dimensions, bytes };
     if (this.#fed > MAX_FED_BYTES) this.#screen.close();
     this.#recording.rebase(base);
     this.#options.onBase(base);

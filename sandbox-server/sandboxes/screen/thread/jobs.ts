@@ -4,9 +4,16 @@ import type { TerminalSize } from '../../../../protocol/terminal-copy.ts';
 export type Job =
   /** In place of what it was: a terminal of this size, brought about by these bytes. */
   | { readonly kind: 'open'; readonly size: TerminalSize; readonly bytes: Uint8Array }
-  | { readonly kind: 'feed'; readonly bytes: Uint8Array }
-  | { readonly kind: 'resize'; readonly size: TerminalSize }
-  | { readonly kind: 'paint' };
+  | { readonly kind: 'feed'; readonly bytes: Uint8Array; readonly paint?: Paint }
+  | { readonly kind: 'resize'; readonly size: TerminalSize };
+
+/** At the first moment that can be told by a snapshot, one is painted, and the rest of the bytes are left. */
+export interface Paint {
+  /** Not before so many of the bytes. */
+  readonly from: number;
+  /** Behind all of them in any case. */
+  readonly isForced: boolean;
+}
 
 /** `close` gives its memory back, and what it has used counts on; `forget` ends its name, too. */
 export type Farewell = { readonly kind: 'close' } | { readonly kind: 'forget' };
@@ -17,12 +24,11 @@ export interface Order {
 }
 
 export interface Outcome {
+  /** Bytes of the job that were parsed. */
+  readonly fed: number;
   /** What programs asked for, in order. */
   readonly answers: readonly string[];
-  /** Can this moment be told by a snapshot? */
-  readonly isQuiet: boolean;
   readonly size: TerminalSize;
-  /** The snapshot, of `paint`. */
   readonly snapshot?: Uint8Array<ArrayBuffer>;
 }
 

@@ -1,5 +1,5 @@
 import { Screen } from '../screen.ts';
-import type { Job, Outcome } from './jobs.ts';
+import type { Job, Outcome, Paint } from './jobs.ts';
 import { piecesOf } from './pieces.ts';
 import { TimeShare } from './time-share.ts';
 
@@ -32,15 +32,25 @@ export class KeptScreen implements Disposable {
     if (job.kind === 'open') this.#open(job.size);
     const screen = this.#screen;
     if (screen === undefined) throw new TypeError('This screen is not open.');
-    if (job.kind === 'resize') screen.resize(job.size);
-    if (job.kind === 'paint') return { ...this.#outcome(screen), snapshot: yield* paint(screen) };
-    if (job.kind === 'open' || job.kind === 'feed') {
-      for (const piece of piecesOf(job.bytes)) {
-        screen.feed(piece);
-        yield;
-      }
+    if (job.kind === 'resize') {
+      screen.resize(job.size);
+      return this.#outcome(screen, 0);
     }
-    return this.#outcome(screen);
+    return yield* this.#feed(screen, job.bytes, job.kind === 'feed' ? job.paint : undefined);
+  }
+
+  *#feed(screen: Screen, bytes: Uint8Array, wanted: Paint | undefined): Generator<void, Outcome> {
+    const isHere = (fed: number) => wanted !== undefined && fed >= wanted.from && screen.isQuiet;
+    let fed = 0;
+    for (const piece of piecesOf(bytes)) {
+      if (isHere(fed)) break;
+      screen.feed(piece);
+      fed += piece.length;
+      yield;
+    }
+    const outcome = this.#outcome(screen, fed);
+    if (!isHere(fed) && wanted?.isForced !== true) return outcome;
+    return { ...outcome, snapshot: yield* paint(screen) };
   }
 
   #open(size: Screen['size']): void {
@@ -48,8 +58,8 @@ export class KeptScreen implements Disposable {
     this.#screen = new Screen(size, (answer) => this.#answers.push(answer));
   }
 
-  #outcome({ isQuiet, size }: Screen): Outcome {
-    return { answers: this.#answers.splice(0), isQuiet, size };
+  #outcome({ size }: Screen, fed: number): Outcome {
+    return { fed, answers: this.#answers.splice(0), size };
   }
 }
 

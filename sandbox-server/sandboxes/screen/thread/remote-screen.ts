@@ -1,5 +1,5 @@
 import type { TerminalSize } from '../../../../protocol/terminal-copy.ts';
-import type { Job, Outcome } from './jobs.ts';
+import type { Job, Outcome, Paint } from './jobs.ts';
 import { SCREENS, type ScreenThread } from './screen-thread.ts';
 
 /** A screen in the thread that keeps them. One thing at a time: wait for each outcome before the next is asked for. */
@@ -25,16 +25,12 @@ export class RemoteScreen implements Disposable {
     return await opened;
   }
 
-  feed(bytes: Uint8Array): Promise<Outcome> {
-    return this.#ask({ kind: 'feed', bytes: new Uint8Array(bytes) });
+  feed(bytes: Uint8Array, paint?: Paint): Promise<Outcome> {
+    return this.#ask({ kind: 'feed', bytes: new Uint8Array(bytes), ...(paint && { paint }) });
   }
 
   resize({ cols, rows }: TerminalSize): Promise<Outcome> {
     return this.#ask({ kind: 'resize', size: { cols, rows } });
-  }
-
-  paint(): Promise<Outcome> {
-    return this.#ask({ kind: 'paint' });
   }
 
   close(): void {

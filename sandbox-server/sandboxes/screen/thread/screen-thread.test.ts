@@ -12,6 +12,8 @@ const SMALL = { cols: 80, rows: 24 };
 const DEAR = Buffer.from(DEAR_OUTPUT.repeat(20));
 /** Ten seconds and more. */
 const DEAREST = Buffer.from(DEAR_OUTPUT.repeat(4_000));
+/** At once, whatever is under way. */
+const HERE = { from: 0, isForced: true };
 const DYING = { program: new URL('../../../testing/dying-worker.ts', import.meta.url), lookMs: 20 };
 
 /** Turns of the event loop until this is done. */
@@ -34,16 +36,26 @@ describe('a screen in its thread', () => {
     assert.ok((await turnsDuring(async () => here.feed(DEAR))) <= 2);
   });
 
-  it('answers, paints and tells its size as one that is here does', async () => {
+  it('answers and paints as one that is here does', async () => {
     using screen = new RemoteScreen();
     const asked = await screen.open({ cols: 40, rows: 10 }, Buffer.from('\x1b[31mred\x1b[c'));
-    assert.deepEqual(asked, { answers: ['\x1b[?1;2c'], isQuiet: true, size: { cols: 40, rows: 10 } });
-    assert.equal((await screen.feed(Buffer.from('\x1b['))).isQuiet, false);
-    await screen.feed(Buffer.from('m'));
+    assert.deepEqual(asked, { fed: 11, answers: ['\x1b[?1;2c'], size: { cols: 40, rows: 10 } });
     await screen.resize(SMALL);
-    const { snapshot, size } = await screen.paint();
+    const { size, snapshot } = await screen.feed(new Uint8Array(), HERE);
     assert.deepEqual(size, SMALL);
     assert.match(Buffer.from(snapshot ?? []).toString(), /red/);
+  });
+
+  it('paints at the first quiet moment where it may, and in the middle of a sequence only if it must', async () => {
+    using screen = new RemoteScreen();
+    await screen.open(SMALL, new Uint8Array());
+    const middle = Buffer.from('\x1b[3');
+    assert.equal((await screen.feed(middle, { from: 0, isForced: false })).fed, 0);
+    assert.equal((await screen.feed(middle, { from: 1, isForced: false })).snapshot, undefined);
+    assert.ok((await screen.feed(new Uint8Array(), HERE)).snapshot);
+    const lines = Buffer.from('m\r\n'.repeat(4_000));
+    const { fed, snapshot } = await screen.feed(lines, { from: 6_000, isForced: false });
+    assert.ok(snapshot && fed >= 6_000 && fed < lines.length, `${fed}`);
   });
 
   it('that has used much does not keep one waiting that has used little', async () => {
@@ -80,7 +92,7 @@ describe('a screen in its thread', () => {
       await Promise.all([lost, gone]);
       assert.deepEqual([bad.isOpen, good.isOpen], [false, false]);
       await good.open(SMALL, Buffer.from('x'));
-      assert.match(Buffer.from((await good.paint()).snapshot ?? []).toString(), /x/);
+      assert.match(Buffer.from((await good.feed(new Uint8Array(), HERE)).snapshot ?? []).toString(), /x/);
     });
   }
 });
