@@ -6,8 +6,8 @@ import type { Outcome, Paint } from './thread/jobs.ts';
 import { RemoteScreen } from './thread/remote-screen.ts';
 import { ScreenGone, type ScreenThread } from './thread/screen-thread.ts';
 
-/** Handed to the screen at once: with a thread's turn for every few, a busy host's machines would print slowly. */
-const BATCH_BYTES = 128 * 1024;
+/** Handed to the screen at once. Each handing over waits for a thread twice, which on a busy host takes milliseconds. */
+const BATCH_BYTES = 256 * 1024;
 
 /** A screen that was fed so much is closed after the next base: what a guest can make it keep is bounded by that. */
 const MAX_FED_BYTES = 1024 * 1024;
@@ -46,6 +46,8 @@ export class ScreenKeeper implements Disposable {
   /** Questions up to here have been answered, or were another's to answer. */
   #answeredTo: number;
   #isAsked = false;
+  /** Where it stands, no base can be taken, and nothing follows. */
+  #isRefused = false;
   #isWorking = false;
   #isOver = false;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -87,42 +89,51 @@ export class ScreenKeeper implements Disposable {
   #work(): void {
     if (this.#isWorking || this.#isOver) return;
     this.#isWorking = true;
+    this.#isRefused = false;
     clearTimeout(this.#idleTimer);
-    void this.#catchUp()
-      .catch((cause: unknown) => this.#lose(cause))
-      .finally(() => {
-        this.#isWorking = false;
-        this.#release();
-        if (!this.#isOver) this.#idleTimer = setTimeout(() => this.#screen.close(), IDLE_MS).unref();
-      });
+    void this.#catchUp();
   }
 
+  /** From where it sees that there is no more to do until it rests, nothing else may happen: somebody would be forgotten. */
   async #catchUp(): Promise<void> {
     // All that comes in one turn of the event loop is caught up with together.
     await new Promise(setImmediate);
-    while (!this.#isOver && (this.#screen.isOpen || this.#needsAnswer || this.#needsBase)) {
-      try {
-        if (!(await this.#advance())) break;
-      } catch (cause) {
-        // Another's fault, or closed meanwhile: what there is to do is still to be done, from the base.
-        if (!(cause instanceof ScreenGone)) throw cause;
-      }
+    try {
+      while (this.#hasMore) await this.#advance();
+    } catch (cause) {
+      this.#lose(cause);
+    } finally {
+      this.#isAsked = false;
+      this.#isWorking = false;
+      this.#release();
+      if (!this.#isOver) this.#idleTimer = setTimeout(() => this.#screen.close(), IDLE_MS).unref();
     }
-    this.#isAsked = false;
   }
 
-  /** False at the end. */
-  async #advance(): Promise<boolean> {
+  get #hasMore(): boolean {
+    if (this.#isOver) return false;
+    if (!this.#screen.isOpen) return this.#needsAnswer || this.#needsBase;
+    return this.#recording.next(this.#at, 1) !== undefined || (this.#needsBase && !this.#isRefused);
+  }
+
+  async #advance(): Promise<void> {
+    try {
+      await this.#advanceScreen();
+    } catch (cause) {
+      // Another's fault, or closed meanwhile: what there is to do is still to be done, from the base.
+      if (!(cause instanceof ScreenGone)) throw cause;
+    }
+  }
+
+  async #advanceScreen(): Promise<void> {
     if (!this.#screen.isOpen) await this.#open();
     const event = this.#recording.next(this.#at, 1);
     if (event?.kind === 'size') return await this.#resize(event.size);
     const bytes = this.#recording.output(this.#at, this.#mostBytes);
-    const paint = this.#needsBase ? this.#baseWithin(bytes.length) : undefined;
-    if (bytes.length === 0 && paint === undefined) return false;
-    const outcome = await this.#screen.feed(bytes, paint);
+    const outcome = await this.#screen.feed(bytes, this.#needsBase ? this.#baseWithin(bytes.length) : undefined);
+    this.#isRefused = outcome.snapshot === undefined && outcome.fed === 0;
     this.#take(outcome);
     if (outcome.snapshot !== undefined) this.#rebase(outcome.snapshot, outcome.size);
-    return outcome.fed > 0 || outcome.snapshot !== undefined;
   }
 
   get #needsAnswer(): boolean {
@@ -154,10 +165,10 @@ export class ScreenKeeper implements Disposable {
     await this.#screen.open(base, base.bytes);
   }
 
-  async #resize(size: NumberedSize): Promise<boolean> {
+  async #resize(size: NumberedSize): Promise<void> {
     this.#at = { offset: this.#at.offset, size: size.number };
+    this.#isRefused = false;
     await this.#screen.resize(size);
-    return true;
   }
 
   /** A question is answered or not by where its last byte stands. */
