@@ -126,3 +126,12 @@ test('address_of knows the names of machines, and says when there is none', () =
   assert.deepEqual(run(`${hosts}; address_of host`), { status: 0, stdout: '10.0.0.10\n', stderr: '' });
   assert.equal(run(`${hosts}; address_of nobody`).status, 1);
 });
+
+test('unix_listeners prints who listens at a socket, and nothing for a file that nobody is behind', () => {
+  const line = `u_str LISTEN 0 4096 /run/docker.sock 1508 * 0 users:(("bash",pid=\$\$,fd=4),("bash",pid=\$\$,fd=7))`;
+  const other = 'u_str LISTEN 0 5 /run/other.sock 1 * 0 users:(("x",pid=1,fd=3))';
+  const ss = `ss() { printf '%s\n' "${line.replaceAll('"', '\\"')}" '${other}'; }`;
+  const found = run(`${ss}; unix_listeners /run/docker.sock | sed "s/^$$ $UID /PID UID /"`);
+  assert.deepEqual(found, { status: 0, stdout: 'PID UID bash\n', stderr: '' });
+  assert.deepEqual(run(`${ss}; unix_listeners /run/dead.sock`), { status: 1, stdout: '', stderr: '' });
+});
