@@ -128,7 +128,7 @@ test('address_of knows the names of machines, and says when there is none', () =
 });
 
 test('unix_listeners prints who listens at a socket, and nothing for a file that nobody is behind', () => {
-  const line = `u_str LISTEN 0 4096 /run/docker.sock 1508 * 0 users:(("bash",pid=\$\$,fd=4),("bash",pid=\$\$,fd=7))`;
+  const line = `u_str LISTEN 0 4096 /run/docker.sock 1508 * 0 users:(("bash",pid=$$,fd=4),("bash",pid=$$,fd=7))`;
   const other = 'u_str LISTEN 0 5 /run/other.sock 1 * 0 users:(("x",pid=1,fd=3))';
   const ss = `ss() { printf '%s\n' "${line.replaceAll('"', '\\"')}" '${other}'; }`;
   const found = run(`${ss}; unix_listeners /run/docker.sock | sed "s/^$$ $UID /PID UID /"`);

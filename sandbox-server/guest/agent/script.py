@@ -1,5 +1,6 @@
 """Running a script beside the terminals: low priority, bounded output, a deadline that ends all of it."""
 
+import fcntl
 import os
 import pwd
 import signal
@@ -48,6 +49,10 @@ class Output:
         return self.kept.decode("utf-8", "replace")
 
 
+def above(number, fd):
+    return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, number + 1)
+
+
 class Script:
     """`on_end(result)` is called once, when the script has ended and nothing of its process group is left."""
 
@@ -72,9 +77,10 @@ class Script:
             leave_the_agent()
             os.nice(NICE)
             nothing = os.open("/dev/null", os.O_RDONLY)
-            for target, fd in ((SCRIPT_FD, script), (0, nothing), (1, self.stdout.write_end), (2, self.stderr.write_end)):
+            # Out of the way first: one of them may have a number that another one is to get.
+            sources = [above(SCRIPT_FD, fd) for fd in (script, nothing, self.stdout.write_end, self.stderr.write_end)]
+            for target, fd in zip((SCRIPT_FD, 0, 1, 2), sources):
                 os.dup2(fd, target)
-                os.set_inheritable(target, True)
             become(user)
             login = ["-l"] if request.get("login") else []
             variables = environment(user) | {"TERM": "dumb"} | request.get("env", {})
