@@ -13,6 +13,14 @@ export function lessonPath(locale: Locale, lesson: string): string {
   return `${PREFIX[locale]}lessons/${lesson}/`;
 }
 
+export function sheetPath(locale: Locale, lesson: string): string {
+  return `${lessonPath(locale, lesson)}sheet/`;
+}
+
+export function referencePath(locale: Locale, page: string): string {
+  return `${PREFIX[locale]}reference/${page}/`;
+}
+
 /** The same page in the other language. */
 export function translatedPath(pathname: string, locale: Locale): string {
   const bare = pathname.replace(/^\/en(?=\/|$)/, '') || '/';

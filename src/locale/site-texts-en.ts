@@ -95,6 +95,12 @@ export const EN: SiteTexts = {
   },
   aside: { note: 'Note', tip: 'Tip', caution: 'Caution' },
   terms: 'Terms',
+  sheet: {
+    title: 'Cheat sheet',
+    back: 'To the lesson',
+    description: (lesson) => `${lesson}: what you want to look up afterwards, on one printed page.`,
+  },
+  references: 'Beside the lessons',
   notFound: {
     title: 'No such page in this dock',
     text: 'The address may be mistyped, or the lesson is still being written.',

@@ -80,6 +80,12 @@ export const ZH_CN: SiteTexts = {
   },
   aside: { note: '说明', tip: '技巧', caution: '当心' },
   terms: '术语',
+  sheet: {
+    title: '速查表',
+    back: '回到这一课',
+    description: (lesson) => `${lesson}：学完之后要查的东西，打印出来只有一页。`,
+  },
+  references: '课程之外',
   notFound: {
     title: '坞里没有这一页',
     text: '地址可能写错了，也可能这一课还没写完。',

@@ -64,6 +64,8 @@ export interface SiteTexts {
   };
   readonly aside: { readonly note: string; readonly tip: string; readonly caution: string };
   readonly terms: string;
+  readonly sheet: { readonly title: string; readonly back: string; description(lesson: string): string };
+  readonly references: string;
   readonly notFound: { readonly title: string; readonly text: string; readonly back: string };
 }
 
