@@ -62,8 +62,8 @@ export class ScreenKeeper implements Disposable {
   /** To be called with all output, after it was recorded. */
   note(bytes: Uint8Array): void {
     if (this.#questions.isIn(bytes)) this.#isAsked = true;
-    if (!this.#isAsked && !this.#screen.isOpen) this.#answeredTo = this.#recording.end;
-    if (this.#needsAnswer || this.#screen.isOpen || this.#recording.isLong) this.#work();
+    if (!this.#isAsked) this.#answeredTo = this.#recording.end;
+    if (this.#needsAnswer || this.#recording.isLong) this.#work();
   }
 
   /** To be called after the size changed. */
@@ -111,9 +111,7 @@ export class ScreenKeeper implements Disposable {
   }
 
   get #hasMore(): boolean {
-    if (this.#isOver) return false;
-    if (!this.#screen.isOpen) return this.#needsAnswer || this.#needsBase;
-    return this.#recording.next(this.#at, 1) !== undefined || (this.#needsBase && !this.#isRefused);
+    return !this.#isOver && (this.#needsAnswer || (this.#needsBase && !this.#isRefused));
   }
 
   async #advance(): Promise<void> {
@@ -154,7 +152,9 @@ export class ScreenKeeper implements Disposable {
     const { offset, size } = this.#at;
     const isAtBase = offset <= base.offset && size <= base.size;
     const from = Math.max(isAtBase ? 1 : 0, end - NEAR_BYTES - offset);
-    return from > bytes ? undefined : { from, isForced: end >= room && offset + bytes === end };
+    // Painting costs as much as parsing hundreds of kilobytes: with much to parse, more comes meanwhile.
+    const isLate = bytes > 2 * NEAR_BYTES && end < room;
+    return from > bytes || isLate ? undefined : { from, isForced: end >= room && offset + bytes === end };
   }
 
   async #open(): Promise<void> {
