@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -127,11 +127,22 @@ test('address_of knows the names of machines, and says when there is none', () =
   assert.equal(run(`${hosts}; address_of nobody`).status, 1);
 });
 
-test('unix_listeners prints who listens at a socket, and nothing for a file that nobody is behind', () => {
-  const line = `u_str LISTEN 0 4096 /run/docker.sock 1508 * 0 users:(("bash",pid=$$,fd=4),("bash",pid=$$,fd=7))`;
-  const other = 'u_str LISTEN 0 5 /run/other.sock 1 * 0 users:(("x",pid=1,fd=3))';
-  const ss = `ss() { printf '%s\n' "${line.replaceAll('"', '\\"')}" '${other}'; }`;
-  const found = run(`${ss}; unix_listeners /run/docker.sock | sed "s/^$$ $UID /PID UID /"`);
-  assert.deepEqual(found, { status: 0, stdout: 'PID UID bash\n', stderr: '' });
-  assert.deepEqual(run(`${ss}; unix_listeners /run/dead.sock`), { status: 1, stdout: '', stderr: '' });
+test('socket_peer prints who listens at a socket, and nothing for a file that nobody is behind', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'sockets-'));
+  const path = join(folder, 'live.sock');
+  const server = spawn(process.execPath, [
+    '-e',
+    `require('net').createServer().listen('${path}', () => console.log())`,
+  ]);
+  context.after(() => {
+    server.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  });
+  await once(server.stdout, 'data');
+  const peer = run(`read -r pid uid name < <(socket_peer ${path}); echo "$pid $((uid == UID)) $name"`);
+  const name = readFileSync(`/proc/${server.pid}/comm`, 'utf8').trim();
+  assert.deepEqual(peer, { status: 0, stdout: `${server.pid} 1 ${name}\n`, stderr: '' });
+  server.kill('SIGKILL');
+  await once(server, 'exit');
+  assert.deepEqual(run(`socket_peer ${path}`), { status: 1, stdout: '', stderr: '' });
 });

@@ -12,13 +12,14 @@ after(() => engine[Symbol.asyncDispose]());
 const { signal } = new AbortController();
 
 // The other language shows the same commands and outputs: fences.test.ts compares them.
-for (const { id, lab, claims } of readLessons().filter(({ locale }) => locale === 'en')) {
-  if (lab === undefined) continue;
+for (const { id, lab: labId, claims } of readLessons().filter(({ locale }) => locale === 'en')) {
+  if (labId === undefined) continue;
+  const lab = loadLab(`labs/${labId}`);
   test(`the machine prints what the lesson ${id} says it prints`, async (context) => {
-    await using tryout = await Tryout.start(loadLab(`labs/${lab}`), engine, { signal });
+    await using tryout = await Tryout.start(lab, engine, { signal });
     for (const claim of claims) {
       let output = '';
-      for (const line of linesOf(claim)) output += (await tryout.type(line)).output;
+      for (const line of linesOf(claim, lab)) output += (await tryout.type(line)).output;
       await context.test(`${claim.terminal}: ${claim.commands.join('; ')}`, () => {
         assert.deepEqual(missingFrom(output, claim.shown), [], `it printed:\n${output}`);
       });

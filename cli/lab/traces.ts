@@ -3,14 +3,19 @@ import type { Tryout } from './tryout.ts';
 
 /**
  * What a verdict must leave as it found it: containers, images, users, everything in /etc, cron, and which files lie
- * in the homes and temporary folders. A daemon that is down has no containers to compare.
+ * in the homes and temporary folders. A daemon that is down has no containers to compare. Of what a rootless daemon keeps
+ * in its user's home, the same as of root's: what it answers.
  */
 const LIST = `
-dockerd_runs && docker_api GET '/containers/json?all=1' | tr ',' '\\n' | grep '"Id"' | sort
-dockerd_runs && docker_api GET '/images/json?all=1' | tr ',' '\\n' | grep '"Id"' | sort
+list_daemon() {
+  docker_api GET '/containers/json?all=1' | tr ',' '\\n' | grep '"Id"' | sort
+  docker_api GET '/images/json?all=1' | tr ',' '\\n' | grep '"Id"' | sort
+}
+dockerd_runs && list_daemon
+for docker_socket in /run/user/*/docker.sock; do [[ -S $docker_socket ]] && list_daemon; done
 getent passwd; getent group
 find /etc /var/spool/cron -xdev ! -type d -printf '%p %M %u:%g %s %T@\\n' | sort
-find /root /home /tmp /var/tmp /opt /usr/local -xdev -printf '%p %M %u:%g\\n' | sort
+find /root /home /tmp /var/tmp /opt /usr/local -xdev -path '*/.local/share/docker' -prune -o -printf '%p %M %u:%g\\n' | sort
 `;
 
 const TIMEOUT_MS = 60_000;

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import type { LabLine } from '../../labs/format/lab.ts';
+import type { Lab, LabLine } from '../../labs/format/lab.ts';
 
 /** Something a lesson tells its reader to run, and the output it shows for it, if it does. */
 export interface Claim {
@@ -49,8 +49,13 @@ export function readClaims(mdx: string): Claim[] {
   });
 }
 
-export function linesOf({ terminal, commands }: Claim): LabLine[] {
-  return commands.map((command) => ({ terminal, command }));
+/** As the lab's solution types them, which knows what a program of its own prompt says. */
+export function linesOf({ terminal, commands }: Claim, lab: Lab): LabLine[] {
+  const solutions = lab.steps.flatMap(({ solution }) => solution);
+  return commands.map((command) => {
+    const typed = solutions.find((line) => line.terminal === terminal && line.command === command);
+    return typed ?? { terminal, command };
+  });
 }
 
 const MONTH = /\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b/g;
