@@ -68,10 +68,11 @@ describe('an attempt', () => {
 
   it('gets what the pool has, kept like any other, and room that the pool had', async () => {
     await using server = await startTestServer({ config: { poolMax: 1, maxSandboxes: 2 } });
+    const forkedAhead = server.driver.forked(1);
     const first = server.browser();
     const page = await first.open();
     await page.running();
-    const ready = await server.driver.forked(1);
+    const ready = await forkedAhead;
     await ready.paused;
     const second = await server.browser().open();
     const state = await second.running();

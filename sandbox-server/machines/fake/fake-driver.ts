@@ -36,8 +36,9 @@ export class FakeDriver implements Driver {
   /** Machines alive now on its host, oldest first. */
   readonly machines: Set<FakeMachine>;
   readonly #options: FakeDriverOptions;
-  readonly #forks: PromiseWithResolvers<FakeMachine>[] = [];
-  #forked = 0;
+  /** Forks that a test waits for, by their index. */
+  readonly #awaited = new Map<number, PromiseWithResolvers<FakeMachine>>();
+  #forks = 0;
   readonly #templates = new Map<string, FakeTemplateSpec>();
 
   constructor(options: FakeDriverOptions = {}) {
@@ -45,10 +46,12 @@ export class FakeDriver implements Driver {
     this.machines = options.host ?? new Set();
   }
 
-  /** For a test: the machine of that many forks, when there is one; the first is 0. */
+  /** For a test, before it happens: the machine of that many forks, when there is one; the first is 0. */
   forked(index: number): Promise<FakeMachine> {
-    this.#forks[index] ??= Promise.withResolvers();
-    return this.#forks[index].promise;
+    if (index < this.#forks) throw new RangeError(`Fork ${index} has been already.`);
+    const awaited = Promise.withResolvers<FakeMachine>();
+    this.#awaited.set(index, awaited);
+    return awaited.promise;
   }
 
   /** Takes the place of building an image and baking a template. */
@@ -74,9 +77,9 @@ export class FakeDriver implements Driver {
       onOver: (over) => this.machines.delete(over),
     });
     this.machines.add(machine);
-    void this.forked(this.#forked);
-    this.#forks[this.#forked]?.resolve(machine);
-    this.#forked += 1;
+    this.#awaited.get(this.#forks)?.resolve(machine);
+    this.#awaited.delete(this.#forks);
+    this.#forks += 1;
     return machine;
   }
 
