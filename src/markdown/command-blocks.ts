@@ -1,6 +1,8 @@
 import { definePlugin } from 'astro-expressive-code';
 import { h } from 'astro-expressive-code/hast';
+import { terminalName } from '../text/terminal-name.ts';
 import { blockTexts } from './block-texts.ts';
+import { terminalsOf } from './terminals-of.ts';
 
 /** What a machine printed: shown quietly, attached to the command above it. */
 const OUTPUT_LANGUAGES: ReadonlySet<string> = new Set(['text', 'txt', 'plaintext', 'console']);
@@ -18,7 +20,9 @@ export function commandBlocks() {
         const terminal = codeBlock.metaOptions.getString('run');
         const title = codeBlock.metaOptions.getString('title');
         const isOutput = !terminal && !title && OUTPUT_LANGUAGES.has(codeBlock.language);
-        const label = h('span', { class: 'fence-label' }, title ?? terminal ?? codeBlock.language);
+        const file = codeBlock.parentDocument?.sourceFilePath;
+        const name = terminal && file ? terminalName(terminal, terminalsOf(file)) : terminal;
+        const label = h('span', { class: 'fence-label' }, title ?? name ?? codeBlock.language);
         const run = h('button', { type: 'button', class: 'fence-run', dataRun: terminal }, text.run);
         const copy = h('button', { type: 'button', class: 'fence-copy', dataCopy: '' }, text.copy);
         renderData.blockAst = h(

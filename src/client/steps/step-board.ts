@@ -60,7 +60,8 @@ export class StepBoard {
       const isFirst = step.id === state.steps[0]?.id;
       const startHere = isFirst ? null : { enabled: canStart && !preparing, usualMs: preparedIn(preparing, card.id) };
       const isCurrent = card.id === current;
-      card.render({ step, help: this.#helpFor(card.id), isCurrent, hasMachine, live, startHere });
+      const { terminals } = state;
+      card.render({ step, help: this.#helpFor(card.id), terminals, isCurrent, hasMachine, live, startHere });
     }
     for (const { id, earned } of state.steps) {
       document.querySelector(`[data-mark="${CSS.escape(id)}"]`)?.toggleAttribute('data-earned', earned);

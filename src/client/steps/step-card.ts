@@ -1,6 +1,7 @@
 import type { SolutionLine } from '../../../protocol/server-messages.ts';
-import type { CheckState, StepState } from '../../../protocol/state.ts';
+import type { AttemptState, CheckState, StepState } from '../../../protocol/state.ts';
 import type { Text } from '../../../protocol/text.ts';
+import { terminalName } from '../../text/terminal-name.ts';
 import { element } from '../dom/element.ts';
 import { inlineNodes } from '../dom/inline-text.ts';
 import { pageLocale, strings } from '../strings/strings.ts';
@@ -17,6 +18,7 @@ export interface StepHelp {
 export interface StepModel {
   readonly step: StepState;
   readonly help: StepHelp;
+  readonly terminals: AttemptState['terminals'];
   readonly isCurrent: boolean;
   readonly hasMachine: boolean;
   /** A machine is running and the connection is open: buttons do something. */
@@ -52,7 +54,7 @@ export class StepCard {
     return this.#check(check)?.querySelector('span')?.textContent?.trim() ?? '';
   }
 
-  render({ step, help, isCurrent, hasMachine, live, startHere }: StepModel): void {
+  render({ step, help, terminals, isCurrent, hasMachine, live, startHere }: StepModel): void {
     const goals = new Set(
       [...this.#root.querySelectorAll<HTMLElement>('[data-goal]')].map((line) => line.dataset.check ?? ''),
     );
@@ -62,7 +64,7 @@ export class StepCard {
     this.#root.toggleAttribute('data-prepared', step.prepared && !step.earned);
     this.#find('[data-step-state]').textContent = stateInWords(step);
     for (const check of [...step.checks, ...step.verdict]) this.#renderLine(shownCheck(check, engaged));
-    this.#renderHelp(help, live);
+    this.#renderHelp(help, terminals, live);
     this.#find('[data-needs-machine]').hidden = hasMachine;
     if (startHere) this.#renderStartHere(startHere, hasMachine);
     const buttons = this.#root.querySelectorAll<HTMLButtonElement>('[data-action]:not([data-action="start-here"])');
@@ -80,7 +82,7 @@ export class StepCard {
     line.append(element('div', { 'data-details': true, class: 'details' }, ...checkDetails(check)));
   }
 
-  #renderHelp({ hints, solution }: StepHelp, live: boolean): void {
+  #renderHelp({ hints, solution }: StepHelp, terminals: AttemptState['terminals'], live: boolean): void {
     const list = this.#find('[data-hint-list]');
     list.hidden = hints.length === 0;
     if (list.childElementCount !== hints.length || list.lang !== pageLocale()) {
@@ -91,7 +93,7 @@ export class StepCard {
     place.hidden = solution === null;
     if (solution && place.dataset.key !== pageLocale()) {
       place.dataset.key = pageLocale();
-      place.replaceChildren(...solutionBlocks(solution));
+      place.replaceChildren(...solutionBlocks(solution, terminals));
     }
     for (const run of place.querySelectorAll<HTMLButtonElement>('[data-run]')) run.disabled = !live;
   }
@@ -147,7 +149,7 @@ const toldSeconds = (ms: number): number => TOLD_SECONDS * Math.max(1, Math.ceil
 const ENDS_SHELL = /^(exit|logout)$/;
 
 /** Lines for the same terminal stand together, with Run and Copy as on any command of the lesson. */
-function solutionBlocks(lines: readonly SolutionLine[]): Node[] {
+function solutionBlocks(lines: readonly SolutionLine[], terminals: AttemptState['terminals']): Node[] {
   const text = strings().step;
   const groups: { terminal: string; commands: string[] }[] = [];
   for (const { terminal, command } of lines) {
@@ -162,7 +164,7 @@ function solutionBlocks(lines: readonly SolutionLine[]): Node[] {
       element(
         'figcaption',
         {},
-        element('span', { class: 'fence-label' }, terminal),
+        element('span', { class: 'fence-label' }, terminalName(terminal, terminals)),
         element('button', { type: 'button', class: 'fence-run', 'data-run': terminal }, text.run),
         element('button', { type: 'button', class: 'fence-copy', 'data-copy': true }, text.copy),
       ),
