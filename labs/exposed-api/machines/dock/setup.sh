@@ -12,7 +12,7 @@ ExecStart=
 ExecStart=/usr/sbin/dockerd -H fd:// -H tcp://0.0.0.0:2375 --containerd=/run/containerd/containerd.sock
 CONF
 systemctl daemon-reload
-date +%T; systemctl restart docker; date +%T
+systemctl restart docker
 
 # What the host is there for: a shop for everybody, and its orders for whoever sits at this machine. The first process
 # of a container ignores SIGTERM, and every restart of the daemon would wait for it.
@@ -25,3 +25,4 @@ docker run --detach --name shop --restart=unless-stopped --stop-signal KILL \
 # Somebody was here before mallory.
 echo '17 * * * * root logger -t miner this could be a miner, too' > /etc/cron.d/logrotate-check
 touch --date '100 days ago' /etc/cron.d/logrotate-check /etc/systemd/system/docker.service.d/remote.conf
+systemctl enable --now ssh.socket

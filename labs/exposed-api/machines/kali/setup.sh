@@ -3,7 +3,7 @@ useradd --create-home --shell /bin/bash mallory
 printf 'mallory ALL=(ALL:ALL) NOPASSWD: ALL\n' > /etc/sudoers.d/mallory
 chmod 0440 /etc/sudoers.d/mallory
 systemctl disable --now docker.socket docker.service containerd.service
-DEBIAN_FRONTEND=noninteractive dpkg --purge --force-depends docker.io containerd runc
+rm --recursive --force /usr/sbin/dockerd /usr/bin/containerd* /usr/sbin/runc /var/lib/docker /var/lib/containerd
 ip link delete docker0
 
 # A page for people to find. Its button is all it takes: see the lesson.
