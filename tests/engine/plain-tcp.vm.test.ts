@@ -39,7 +39,13 @@ function firstOf(name: string, listen: string): Promise<string> {
 
 test('a daemon told to listen on plain TCP says so, waits fifteen seconds, and listens', async () => {
   const journal = await onDock('journalctl --unit docker --output short-unix --no-pager');
-  const at = (words: string) => Number(journal.split('\n').find((line) => line.includes(words))?.split(' ')[0]);
+  const at = (words: string) =>
+    Number(
+      journal
+        .split('\n')
+        .find((line) => line.includes(words))
+        ?.split(' ')[0],
+    );
   const paused = at('Startup is intentionally being slowed down');
   const listening = at('API is accessible on http://0.0.0.0:2375 without encryption');
   assert.ok(listening - paused >= 15, journal);

@@ -1,31 +1,31 @@
 # Nobody reboots for this: it asks what systemd would start next.
-unit=docker.service
-property() { systemctl show --property="$1" --value "$2"; }
+unit=$(systemctl show --property=NeedDaemonReload,FragmentPath,DropInPaths,ExecStart,TriggeredBy docker.service)
+property() { sed -n "s/^$1=//p" <<<"$unit"; }
 
-# hosts_in: of a command line on standard input, those that are neither the socket that systemd hands over nor another Unix socket
-hosts_in() {
+# The first address in a command line that is neither handed over by systemd nor a Unix socket.
+address_in() {
   grep --only-matching --extended-regexp -- '(^|[[:space:]])(-H|--host)[=[:space:]]*[^[:space:];]+' |
     sed -E 's/^[[:space:]]*(-H|--host)[=[:space:]]*//' | grep --invert-match --extended-regexp '^(fd|unix)://' | head -n 1
 }
 
-[[ $(property NeedDaemonReload $unit) == yes ]] && fail not-reloaded
+[[ $(property NeedDaemonReload) == yes ]] && fail not-reloaded
 
-files="$(property FragmentPath $unit) $(property DropInPaths $unit)"
+files="$(property FragmentPath) $(property DropInPaths)"
 runtime=$(tr ' ' '\n' <<<"$files" | grep --max-count=1 ^/run/)
 [[ -n $runtime ]] && fail runtime-only file="$runtime"
 
-host=$(property ExecStart $unit | hosts_in)
+host=$(property ExecStart | address_in)
 if [[ -n $host ]]; then
   fail unit host="$host" file="$(grep --no-messages --files-with-matches --fixed-strings -- "$host" $files | tail -n 1)"
 fi
 
 # What systemd itself listens on, and hands to dockerd.
-for socket in $(property TriggeredBy $unit); do
-  stream=$(property Listen "$socket" | grep --max-count=1 --invert-match '^/')
+for socket in $(property TriggeredBy); do
+  stream=$(systemctl show --property=Listen --value "$socket" | grep --max-count=1 --invert-match '^/')
   [[ -n $stream ]] && fail socket-unit unit="$socket" address="${stream% (*}"
 done
 
-host=$(grep --no-messages '^[^#]*DOCKER_OPTS' /etc/default/docker | tr -d "\"'" | sed 's/=/ /' | hosts_in)
+host=$(grep --no-messages '^[^#]*DOCKER_OPTS' /etc/default/docker | tr -d "\"'" | sed 's/=/ /' | address_in)
 [[ -n $host ]] && fail defaults host="$host"
 
 host=$(jq --raw-output '.hosts // [] | if type == "string" then [.] else . end | .[]' /etc/docker/daemon.json 2>/dev/null |
