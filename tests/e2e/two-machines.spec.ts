@@ -1,0 +1,30 @@
+import { expect, test } from './test.ts';
+
+/** Lesson 2 has two machines, and whoever reads it always sees on which of them something is to be typed. */
+
+test('blocks, tabs and prompts name the machine, and what runs on one is seen on the other', async ({
+  lesson,
+  page,
+}) => {
+  const { terminal } = lesson;
+  await page.goto('/en/lessons/exposed-api/');
+  await expect(page.locator('.dock-users li')).toHaveText(['mallory@kali', 'olga@dock']);
+  await expect(page.locator('.prose .fence-label').first()).toHaveText('mallory@kali');
+  await page.locator('[data-start]').click();
+  await terminal.prompts('mallory@kali:~$');
+  await expect(page.getByRole('tab')).toHaveText([/^mallory@kali/, /^olga@dock/]);
+
+  await lesson.run('inspect shop > shop.json');
+  await lesson.passes('find', 'found');
+  await expect(lesson.verdictOn('find')).toHaveText('Done');
+
+  await lesson.run('ps -o args -C dockerd');
+  await expect(lesson.tab('olga@dock')).toHaveAttribute('aria-selected', 'true');
+  await lesson.run('opened-by.txt');
+  await terminal.shows('/etc/systemd/system/docker.service.d/remote.conf');
+  await lesson.passes('find-the-listener', 'opened-by');
+
+  const step = lesson.step('close-the-port');
+  await step.getByRole('button', { name: 'Solution' }).click();
+  await expect(step.locator('[data-solution] .fence-label')).toHaveText(['olga@dock', 'mallory@kali']);
+});
