@@ -32,9 +32,14 @@ async function onDock(script: string): Promise<string> {
 function firstOf(name: string, listen: string): Promise<string> {
   const own = `--data-root /tmp/${name}/data --exec-root /tmp/${name}/exec --pidfile /tmp/${name}.pid`;
   const apart = '--bridge none --iptables=false --containerd /run/containerd/containerd.sock';
-  return onDock(
-    `timeout 40 dockerd ${own} ${apart} ${listen} 2>&1 | grep --max-count=1 --only-matching -E 'slowed down|Loading containers'`,
-  );
+  return onDock(`
+    dockerd ${own} ${apart} ${listen} >/tmp/${name}.log 2>&1 &
+    until grep --max-count=1 --only-matching -E 'slowed down|Loading containers' /tmp/${name}.log; do
+      kill -0 $! || exit 3
+      sleep 0.2
+    done
+    kill -KILL $!
+  `);
 }
 
 test('a daemon told to listen on plain TCP says so, waits fifteen seconds, and listens', async () => {
