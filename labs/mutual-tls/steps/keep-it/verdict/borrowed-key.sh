@@ -1,0 +1,13 @@
+# Every key that mallory can read on this machine, with every certificate that she can read.
+readable() { # TEXT: files with it that mallory may read
+  as_user mallory find /home /etc/docker /srv /opt /tmp /var/tmp -xdev -type f -size -32k -readable -exec grep --files-with-matches --no-messages -- "$1" {} + 2>/dev/null
+}
+mapfile -t keys < <(readable 'PRIVATE KEY')
+mapfile -t certificates < <(readable 'BEGIN CERTIFICATE')
+for key in "${keys[@]}"; do
+  for certificate in "${certificates[@]}"; do
+    status=$(as_user mallory curl --silent --insecure --max-time 10 --cert "$certificate" --key "$key" --output /dev/null --write-out '%{http_code}' https://dock:2376/containers/json 2>/dev/null)
+    [[ $status == 200 ]] && fail borrowed key="$key" mode="$(stat -c %a "$key")"
+  done
+done
+pass keys="${#keys[@]}"
