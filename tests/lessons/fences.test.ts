@@ -13,7 +13,8 @@ test('a block with a terminal is a claim, and the text block right behind it is 
 });
 
 test('numbers, times and ids may differ, words may not', () => {
-  const output = 'Dec  3 09:00:01 dock sudo[7]: olga\n/0123456789abcdef x\n';
+  const output = 'Dec  3 09:00:01 dock sudo[7]: olga\n/0123456789abcdef x\ne4c15b9d-8038-438d-bb98-b8400dcc5954\n';
+  assert.deepEqual(missingFrom(output, ['3447baf1-1993-4838-8987-8fe2984932bf']), []);
   assert.deepEqual(missingFrom(output, ['Nov 23 21:58:39 dock sudo[1000]: olga', '/fedcba987654… x']), []);
   assert.deepEqual(missingFrom(output, ['Nov 23 21:58:39 dock sudo[1000]: alice']), [
     'Nov 23 21:58:39 dock sudo[1000]: alice',

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Lab, LabLine } from '../../labs/format/lab.ts';
+import { commandsIn } from '../../src/text/commands.ts';
 
 /** Something a lesson tells its reader to run, and the output it shows for it, if it does. */
 export interface Claim {
@@ -45,7 +46,7 @@ export function readClaims(mdx: string): Claim[] {
     if (terminal === undefined) return [];
     const next = fences[index + 1];
     const isOutput = next?.language === 'text' && mdx.slice(end, next.start).trim() === '';
-    return [{ terminal, commands: lines, shown: isOutput ? next.lines : [] }];
+    return [{ terminal, commands: commandsIn(lines), shown: isOutput ? next.lines : [] }];
   });
 }
 
@@ -58,11 +59,13 @@ export function linesOf({ terminal, commands }: Claim, lab: Lab): LabLine[] {
   });
 }
 
+const UUID = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
 const MONTH = /\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b/g;
 
 /** Times, numbers and ids differ from machine to machine; everything else a lesson shows has to be there. */
 function normalise(line: string): string {
   return line
+    .replace(UUID, 'ID')
     .replace(/\b[0-9a-f]{12,}/g, 'ID')
     .replace(MONTH, 'Mon')
     .replace(/\d+/g, '0')

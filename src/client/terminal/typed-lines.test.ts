@@ -15,6 +15,10 @@ test('tabs inside a here-document arrive as tabs and do not complete file names'
   assert.deepEqual(typedLines('cat <<E\n\tx\nE', { lineInUse: false }), ['cat <<E\r', '\x16\tx\r', 'E\r']);
 });
 
+test('a command over several lines is typed at one prompt', () => {
+  assert.deepEqual(typedLines('ls \\\n  -l\nid', { lineInUse: false }), ['ls \\\r  -l\r', 'id\r']);
+});
+
 test('blank lines inside a block are kept', () => {
   assert.deepEqual(typedLines('a\n\nb\n\n', { lineInUse: false }), ['a\r', '\r', 'b\r']);
 });
