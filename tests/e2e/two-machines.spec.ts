@@ -19,9 +19,11 @@ test('blocks, tabs and prompts name the machine, and what runs on one is seen on
   await expect(lesson.verdictOn('find')).toHaveText('Done');
 
   await lesson.run('ps -o args -C dockerd');
-  await expect(lesson.tab('olga@dock')).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('tab', { name: /^olga/ })).toHaveAttribute('aria-selected', 'true');
   await lesson.run('opened-by.txt');
   await terminal.shows('/etc/systemd/system/docker.service.d/remote.conf');
+  // Two attacks were left out: a step out of turn is checked when asked for.
+  await lesson.step('find-the-listener').getByRole('button', { name: 'Check now' }).click();
   await lesson.passes('find-the-listener', 'opened-by');
 
   const step = lesson.step('close-the-port');
