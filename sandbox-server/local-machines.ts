@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { Artefacts } from './images/artefacts.ts';
 import { ensureImage, LocalTemplates, type TemplatesOptions } from './images/templates.ts';
-import type { AcceleratorName } from './machines/local/accelerators.ts';
 import { chooseAccelerator } from './machines/local/choose-accelerator.ts';
 import { LocalDriver, qemuVersion } from './machines/local/local-driver.ts';
+import type { AcceleratorName } from './machines/qemu/accelerators.ts';
 import { resolvePaths } from './paths.ts';
 
 export interface LocalMachinesOptions {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ACCELERATORS } from '../../sandbox-server/machines/local/accelerators.ts';
+import { ACCELERATORS } from '../../sandbox-server/machines/qemu/accelerators.ts';
 import { judgeAccelerator } from './accelerator.ts';
 
 const MEMORY = '/c/accelerator.json';

@@ -1,7 +1,7 @@
-import { ACCELERATORS } from '../../sandbox-server/machines/local/accelerators.ts';
 import { MACHINE_UIDS } from '../../sandbox-server/machines/local/jail.ts';
-import { machineLimits, NICENESS } from '../../sandbox-server/machines/local/limits.ts';
 import { spawnJailed } from '../../sandbox-server/machines/local/spawn-jailed.ts';
+import { ACCELERATORS } from '../../sandbox-server/machines/qemu/accelerators.ts';
+import { machineLimits, NICENESS } from '../../sandbox-server/machines/qemu/limits.ts';
 import { explainRefusal, type NamespaceSettings } from '../preflight/system/user-namespaces.mjs';
 import { type Finding, good, lack, note } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import type { AcceleratorName } from '../../sandbox-server/machines/local/accelerators.ts';
+import type { AcceleratorName } from '../../sandbox-server/machines/qemu/accelerators.ts';
 import { formatDuration } from '../progress/duration.mjs';
 
 export interface Readiness {

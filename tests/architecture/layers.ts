@@ -11,7 +11,8 @@ interface Layer {
 }
 
 const SERVER_BASICS = ['protocol', 'lab format', 'server basics'];
-const DRIVERS = ['local driver', 'fake driver', 'docker driver'];
+const ON_QEMU = [...SERVER_BASICS, 'qemu'];
+const DRIVERS = ['qemu', 'local driver', 'fake driver', 'docker driver'];
 
 /** docs/architecture.md in a form that a test can read. */
 export const LAYERS: readonly Layer[] = [
@@ -26,9 +27,10 @@ export const LAYERS: readonly Layer[] = [
     mayImport: ['page', 'page text', 'protocol', 'lab format'],
   },
 
-  { name: 'local driver', paths: ['sandbox-server/machines/local/'], mayImport: [...SERVER_BASICS, 'driver port'] },
+  { name: 'qemu', paths: ['sandbox-server/machines/qemu/'], mayImport: [...SERVER_BASICS, 'driver port'] },
+  { name: 'local driver', paths: ['sandbox-server/machines/local/'], mayImport: [...ON_QEMU, 'driver port'] },
   { name: 'fake driver', paths: ['sandbox-server/machines/fake/'], mayImport: [...SERVER_BASICS, 'driver port'] },
-  { name: 'docker driver', paths: ['sandbox-server/machines/docker/'], mayImport: [...SERVER_BASICS, 'driver port'] },
+  { name: 'docker driver', paths: ['sandbox-server/machines/docker/'], mayImport: [...ON_QEMU, 'driver port'] },
   { name: 'driver port', paths: ['sandbox-server/machines/'], mayImport: SERVER_BASICS },
   { name: 'images', paths: ['sandbox-server/images/'], mayImport: [...SERVER_BASICS, 'driver port', 'checks'] },
   { name: 'checks', paths: ['sandbox-server/checks/'], mayImport: [...SERVER_BASICS, 'driver port'] },

@@ -9,7 +9,7 @@ const readAll = (pattern: string) => globSync(pattern, { cwd: PROJECT }).map(rea
 
 const docs = read('docs/agent-protocol.md');
 const agent = readAll('sandbox-server/guest/agent/*.py');
-const host = readAll('sandbox-server/machines/local/!(*.test).ts');
+const host = readAll('sandbox-server/machines/qemu/!(*.test).ts');
 
 /** The cells of the table whose first column has this head, backquotes taken off. */
 function table(head: string): string[][] {

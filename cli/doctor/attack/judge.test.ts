@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ACCELERATORS } from '../../../sandbox-server/machines/local/accelerators.ts';
-import { machineLimits } from '../../../sandbox-server/machines/local/limits.ts';
+import { ACCELERATORS } from '../../../sandbox-server/machines/qemu/accelerators.ts';
+import { machineLimits } from '../../../sandbox-server/machines/qemu/limits.ts';
 import { isReady } from '../report.ts';
 import { ATTEMPTS } from './attempts.ts';
 import { judgeBounds, judgeJailTrials, judgeMachine } from './judge.ts';

@@ -1,4 +1,4 @@
-import type { Limits } from '../../../sandbox-server/machines/local/limits.ts';
+import type { Limits } from '../../../sandbox-server/machines/qemu/limits.ts';
 import { type Finding, good, lack, note, type Section } from '../finding.ts';
 import { ATTEMPT_GROUPS, type AttemptGroup } from './attempts.ts';
 import type { Bounds } from './machine-process.ts';

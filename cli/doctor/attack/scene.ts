@@ -5,11 +5,11 @@ import { chmod, chown, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/p
 import { createServer, type ListenOptions, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ACCELERATORS } from '../../../sandbox-server/machines/local/accelerators.ts';
 import { MACHINE_UIDS } from '../../../sandbox-server/machines/local/jail.ts';
-import { type MachineSize, machineLimits, NICENESS } from '../../../sandbox-server/machines/local/limits.ts';
-import { INSIDE } from '../../../sandbox-server/machines/local/mounts.ts';
 import type { SpawnJailedOptions } from '../../../sandbox-server/machines/local/spawn-jailed.ts';
+import { ACCELERATORS } from '../../../sandbox-server/machines/qemu/accelerators.ts';
+import { type MachineSize, machineLimits, NICENESS } from '../../../sandbox-server/machines/qemu/limits.ts';
+import { INSIDE } from '../../../sandbox-server/machines/qemu/mounts.ts';
 import { ownAddress } from './own-network.ts';
 
 /** Everything that a probe is after, made for the occasion, and the jail of a machine like any other. */

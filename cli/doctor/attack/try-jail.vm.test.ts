@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { ACCELERATORS } from '../../../sandbox-server/machines/local/accelerators.ts';
+import { ACCELERATORS } from '../../../sandbox-server/machines/qemu/accelerators.ts';
 import { ATTEMPTS } from './attempts.ts';
 import { inJail, runProbe } from './run-probe.ts';
 import { type SceneOptions, setScene } from './scene.ts';

@@ -5,9 +5,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { QMP_SOCKET } from '../qemu/qemu-arguments.ts';
 import { adopt } from './adopt.ts';
 import type { LocalContext } from './local-context.ts';
-import { QMP_SOCKET } from './qemu-arguments.ts';
 import { RunFolders } from './run-folder.ts';
 import { supervise } from './supervisor.ts';
 

@@ -1,11 +1,12 @@
 import { addAbortListener } from 'node:events';
 import { join } from 'node:path';
-import { connectSocket, QemuError } from './launch.ts';
+import { QMP_SOCKET } from '../qemu/qemu-arguments.ts';
+import { QemuMachine } from '../qemu/qemu-machine.ts';
+import { QemuError } from '../qemu/qemu-process.ts';
+import { Qmp } from '../qemu/qmp.ts';
+import { connectSocket } from './launch.ts';
 import type { LocalContext } from './local-context.ts';
-import { LocalMachine } from './local-machine.ts';
-import type { LocalRecord } from './local-record.ts';
-import { QMP_SOCKET } from './qemu-arguments.ts';
-import { Qmp } from './qmp.ts';
+import { type LocalRecord, recordedAs } from './local-record.ts';
 import { findSupervisor } from './supervisor.ts';
 
 /** A guest under a fork bomb takes its time; one that does not answer at all is of no use to anybody. */
@@ -16,7 +17,7 @@ export async function adopt(
   context: LocalContext,
   { id, terminals }: LocalRecord,
   givenSignal?: AbortSignal,
-): Promise<LocalMachine | undefined> {
+): Promise<QemuMachine | undefined> {
   await using undo = new AsyncDisposableStack();
   const folder = context.runFolders.find(id);
   const supervisor = await findSupervisor(folder.supervisorSocket);
@@ -38,9 +39,9 @@ export async function adopt(
   });
   const greeted = connect(QMP_SOCKET).then((socket) => Qmp.connect(socket, { signal, onViolation }));
   const qmp = await Promise.race([greeted, ended]);
-  const process = { qmp, supervisor, connect };
+  const process = { qmp, keeper: supervisor, connect };
   const free = async () => folder[Symbol.asyncDispose]();
-  const machine = await LocalMachine.rejoin({ id, process, terminals, free }, signal);
+  const machine = await QemuMachine.rejoin({ ...recordedAs(id), process, terminals, free }, signal);
   await machine.watchForFreezing();
   undo.move();
   return machine;

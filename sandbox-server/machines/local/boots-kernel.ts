@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImageRef } from '../driver.ts';
-import type { Accelerator } from './accelerators.ts';
+import type { Accelerator } from '../qemu/accelerators.ts';
+import { machineLimits, NICENESS } from '../qemu/limits.ts';
+import { assemble } from '../qemu/seccomp.ts';
+import { machinePolicy } from '../qemu/seccomp-policy.ts';
 import { jailed } from './jail.ts';
-import { machineLimits, NICENESS } from './limits.ts';
-import { assemble } from './seccomp.ts';
-import { machinePolicy } from './seccomp-policy.ts';
 import { FIRST_INHERITED_FD, supervise, USERS_FOLDER } from './supervisor.ts';
 
 export interface BootOptions {

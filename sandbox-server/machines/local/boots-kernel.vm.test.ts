@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
 import { readConfig } from '../../config.ts';
 import { FIRST_IMAGE, openLocalMachines } from '../../local-machines.ts';
-import { ACCELERATORS } from './accelerators.ts';
+import { ACCELERATORS } from '../qemu/accelerators.ts';
 import { bootsKernel } from './boots-kernel.ts';
 
 const local = await openLocalMachines({ env: process.env, config: readConfig(process.env) });

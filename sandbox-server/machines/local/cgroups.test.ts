@@ -5,9 +5,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { ACCELERATORS } from './accelerators.ts';
+import { ACCELERATORS } from '../qemu/accelerators.ts';
+import { machineLimits } from '../qemu/limits.ts';
 import { type CgroupFiles, Cgroups } from './cgroups.ts';
-import { machineLimits } from './limits.ts';
 
 const limits = machineLimits({ accelerator: ACCELERATORS.tcg, memoryMib: 768, maxFileBytes: 0 });
 const UNIT = '/system.slice/drydock.service';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Limits } from './limits.ts';
+import type { Limits } from '../qemu/limits.ts';
 
 /** Where cgroup v2 is mounted and where the kernel says in which group this process is; tests have files of their own. */
 export interface CgroupFiles {

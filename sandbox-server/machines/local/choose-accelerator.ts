@@ -2,7 +2,7 @@ import { access, constants, mkdir, readFile, stat, writeFile } from 'node:fs/pro
 import { release } from 'node:os';
 import { dirname } from 'node:path';
 import type { ImageRef } from '../driver.ts';
-import { ACCELERATORS, type Accelerator, type AcceleratorName } from './accelerators.ts';
+import { ACCELERATORS, type Accelerator, type AcceleratorName } from '../qemu/accelerators.ts';
 import { bootsKernel } from './boots-kernel.ts';
 
 export interface ChooseOptions {

@@ -13,14 +13,15 @@ import type {
   TemplateRef,
   ThawOptions,
 } from '../driver.ts';
+import { machineLimits, NICENESS } from '../qemu/limits.ts';
+import { INSIDE, mountDisks } from '../qemu/mounts.ts';
+import { QemuMachine } from '../qemu/qemu-machine.ts';
+import { DEVICE_STATE_FILE, MEMORY_FILE, type TemplateDescription, writeDescription } from '../qemu/template-files.ts';
 import { cableOf } from './cable.ts';
 import { launch } from './launch.ts';
-import { machineLimits, NICENESS } from './limits.ts';
 import { acceleratorOf, type LocalContext } from './local-context.ts';
-import { LocalMachine } from './local-machine.ts';
-import { INSIDE, mountDisks } from './mounts.ts';
+import { recordedAs } from './local-record.ts';
 import { OVERLAY_FILE, placeOverlay } from './run-folder.ts';
-import { DEVICE_STATE_FILE, MEMORY_FILE, type TemplateDescription, writeDescription } from './template-files.ts';
 
 const run = promisify(execFile);
 const MIB = 1024 * 1024;
@@ -116,9 +117,12 @@ async function start(
     asRoot: context.asRoot,
     ...(signal ? { signal } : {}),
   });
-  undo.defer(() => qemu.supervisor.kill());
+  undo.defer(() => qemu.keeper.kill());
   const free = async () => runFolder[Symbol.asyncDispose]();
-  const machine = await LocalMachine.connect({ id: 'draft', process: qemu, terminals: description.terminals, free });
+  const machine = await QemuMachine.connect({
+    ...recordedAs('draft'),
+    ...{ process: qemu, terminals: description.terminals, free },
+  });
   if (incoming) await qemu.qmp.migrate('migrate-incoming', `file:${INSIDE.template}/${DEVICE_STATE_FILE}`, signal);
   await machine.letRun();
   await machine.hello(signal);
@@ -131,11 +135,11 @@ async function start(
 class LocalDraft implements DraftMachine {
   readonly id = 'draft';
   readonly ended;
-  readonly #machine: LocalMachine;
+  readonly #machine: QemuMachine;
   readonly #description: TemplateDescription;
   readonly #folder: string;
 
-  constructor(machine: LocalMachine, description: TemplateDescription, folder: string) {
+  constructor(machine: QemuMachine, description: TemplateDescription, folder: string) {
     this.#machine = machine;
     this.#description = description;
     this.#folder = folder;

@@ -1,14 +1,15 @@
 import { addAbortListener } from 'node:events';
 import { DrydockError } from '../../errors.ts';
 import type { ForkOptions, TemplateRef } from '../driver.ts';
+import { machineLimits, NICENESS } from '../qemu/limits.ts';
+import { INSIDE, mountDisks } from '../qemu/mounts.ts';
+import { QemuMachine } from '../qemu/qemu-machine.ts';
+import { DEVICE_STATE_FILE, MEMORY_FILE, type TemplateDescription } from '../qemu/template-files.ts';
 import { cableOf } from './cable.ts';
 import { launch } from './launch.ts';
-import { machineLimits, NICENESS } from './limits.ts';
 import { acceleratorOf, type LocalContext } from './local-context.ts';
-import { LocalMachine } from './local-machine.ts';
-import { INSIDE, mountDisks } from './mounts.ts';
+import { recordedAs } from './local-record.ts';
 import { OVERLAY_FILE, placeOverlay } from './run-folder.ts';
-import { DEVICE_STATE_FILE, MEMORY_FILE, type TemplateDescription } from './template-files.ts';
 
 /** Of one fork, once it is its turn: two hundred times what it takes under emulation. */
 const START_TIMEOUT_MS = 60_000;
@@ -19,7 +20,7 @@ export async function fork(
   description: TemplateDescription,
   template: TemplateRef,
   options: ForkOptions,
-): Promise<LocalMachine> {
+): Promise<QemuMachine> {
   const deadline = AbortSignal.timeout(START_TIMEOUT_MS);
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
   try {
@@ -40,7 +41,7 @@ async function start(
   description: TemplateDescription,
   template: TemplateRef,
   { id, files = [], network, signal, onPart }: ForkOptions & { readonly signal: AbortSignal },
-): Promise<LocalMachine> {
+): Promise<QemuMachine> {
   await using undo = new AsyncDisposableStack();
   const folder = undo.use(await context.runFolders.make(id));
   await placeOverlay(context.emptyOverlay, folder.inside);
@@ -77,13 +78,13 @@ async function start(
     signal,
   });
   onPart?.('launch');
-  undo.defer(() => process.supervisor.kill());
+  undo.defer(() => process.keeper.kill());
   // Not everything that follows takes a signal, but all of it ends with the process.
-  using _abortion = addAbortListener(signal, () => void process.supervisor.kill());
+  using _abortion = addAbortListener(signal, () => void process.keeper.kill());
   const state = `file:${INSIDE.template}/${DEVICE_STATE_FILE}`;
   const { terminals } = description;
   const [machine] = await Promise.all([
-    LocalMachine.connect({ id, process, terminals, free: async () => folder[Symbol.asyncDispose]() }),
+    QemuMachine.connect({ ...recordedAs(id), process, terminals, free: async () => folder[Symbol.asyncDispose]() }),
     process.qmp.migrate('migrate-incoming', state, signal),
   ]);
   await machine.letRun();

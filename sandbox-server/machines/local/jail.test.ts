@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { ACCELERATORS } from './accelerators.ts';
+import { ACCELERATORS } from '../qemu/accelerators.ts';
+import { machineLimits, NICENESS } from '../qemu/limits.ts';
 import { type JailSpec, jailed } from './jail.ts';
-import { machineLimits, NICENESS } from './limits.ts';
 
 const GIB = 1024 ** 3;
 const accelerator = ACCELERATORS.tcg;

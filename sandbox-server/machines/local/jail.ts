@@ -1,7 +1,7 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Accelerator } from './accelerators.ts';
-import { type Limits, limitsInside, limitsOutside, PRLIMIT } from './limits.ts';
+import type { Accelerator } from '../qemu/accelerators.ts';
+import { type Limits, limitsInside, limitsOutside, PRLIMIT } from '../qemu/limits.ts';
 
 /** What one process may see and use. Everything else of the host does not exist for it. */
 export interface JailSpec {

@@ -1,21 +1,17 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { basename, join } from 'node:path';
+import { INSIDE } from '../qemu/mounts.ts';
+import { type QemuSpec, qemuArguments } from '../qemu/qemu-arguments.ts';
+import { QemuError, type QemuProcess } from '../qemu/qemu-process.ts';
+import { Qmp } from '../qemu/qmp.ts';
+import { assemble } from '../qemu/seccomp.ts';
+import { machinePolicy } from '../qemu/seccomp-policy.ts';
 import { CABLE_FD, type Cable } from './cable.ts';
 import type { Cgroups } from './cgroups.ts';
 import { type JailSpec, jailed } from './jail.ts';
-import { INSIDE } from './mounts.ts';
-import { type QemuSpec, qemuArguments } from './qemu-arguments.ts';
-import { Qmp } from './qmp.ts';
 import type { RunFolder } from './run-folder.ts';
-import { assemble } from './seccomp.ts';
-import { machinePolicy } from './seccomp-policy.ts';
-import { FIRST_INHERITED_FD, type Supervisor, supervise } from './supervisor.ts';
-
-/** QEMU did not start, or ended when it should not. */
-export class QemuError extends Error {
-  override readonly name = 'QemuError';
-}
+import { FIRST_INHERITED_FD, supervise } from './supervisor.ts';
 
 export interface LaunchOptions {
   readonly qemu: Omit<QemuSpec, 'qmpFd' | 'socketFolder' | 'imageFolder' | 'card'>;
@@ -33,13 +29,6 @@ export interface LaunchOptions {
   /** Whether the machine gets a host user of its own. */
   readonly asRoot: boolean;
   readonly signal?: AbortSignal;
-}
-
-/** A QEMU process that has read its command line. Launched, it waits, its guest not yet running. */
-export interface QemuProcess {
-  readonly qmp: Qmp;
-  readonly supervisor: Supervisor;
-  connect(socket: string): Promise<Socket>;
 }
 
 /** Descriptor of the first monitor: connected from the start, so that its greeting says when QEMU is ready. */
@@ -78,7 +67,7 @@ export async function launch(options: LaunchOptions): Promise<QemuProcess> {
     const onViolation = () => void supervisor.kill();
     const qmp = await Promise.race([Qmp.connect(monitor, { ...(signal && { signal }), onViolation }), ended]);
     await folder.seal();
-    return { qmp, supervisor, connect: (socket) => connectSocket(join(folder.inside, socket)) };
+    return { qmp, keeper: supervisor, connect: (socket) => connectSocket(join(folder.inside, socket)) };
   } catch (error) {
     await supervisor.kill();
     throw error;

@@ -1,7 +1,7 @@
-import { ACCELERATORS, type Accelerator } from './accelerators.ts';
+import { ACCELERATORS, type Accelerator } from '../qemu/accelerators.ts';
+import type { TemplateDescription } from '../qemu/template-files.ts';
 import type { Cgroups } from './cgroups.ts';
 import type { RunFolders } from './run-folder.ts';
-import type { TemplateDescription } from './template-files.ts';
 
 export interface LocalDriverOptions {
   readonly stateFolder: string;

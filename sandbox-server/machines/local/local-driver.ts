@@ -21,6 +21,8 @@ import {
   type ThawOptions,
 } from '../driver.ts';
 import { namesIn } from '../names-in.ts';
+import { driverIdentity } from '../qemu/driver-identity.ts';
+import { readDescription, type TemplateDescription } from '../qemu/template-files.ts';
 import { adopt } from './adopt.ts';
 import { Cable } from './cable.ts';
 import { Cgroups } from './cgroups.ts';
@@ -29,9 +31,7 @@ import { driverProblem } from './driver-problem.ts';
 import { fork } from './fork.ts';
 import type { LocalContext, LocalDriverOptions } from './local-context.ts';
 import { readRecord } from './local-record.ts';
-import { cardArguments, commandLine, qemuArguments } from './qemu-arguments.ts';
 import { endMachines, RunFolders } from './run-folder.ts';
-import { readDescription, type TemplateDescription } from './template-files.ts';
 
 /** A fork waits for files and for its guest, too. */
 const LEAST_AT_ONCE = 2;
@@ -138,20 +138,4 @@ async function makeEmptyOverlay(path: string): Promise<void> {
 export async function qemuVersion(): Promise<string> {
   const { stdout } = await promisify(execFile)('qemu-system-x86_64', ['--version']);
   return stdout.split('\n')[0] ?? '';
-}
-
-type Identifying = Pick<LocalDriverOptions, 'accelerator' | 'memoryMib'>;
-
-/** What a template made by such a driver fits; known without opening one. */
-export function driverIdentity(options: Identifying, qemuVersion: string): string {
-  const card = cardArguments({ mac: '', cableFd: 0 });
-  return JSON.stringify([qemuVersion, identifyingArguments(options), card, commandLine(options.accelerator)]);
-}
-
-/** The command line without paths and tuning, so that only what matters to a frozen guest counts. */
-function identifyingArguments({ accelerator: { name, ...device }, memoryMib }: Identifying): string[] {
-  const disks = [{ path: '', format: 'qcow2' as const }];
-  const paths = { card: null, memoryPath: '', kernel: 'boot', imageFolder: '', socketFolder: '' } as const;
-  const accelerator = { ...device, name, accel: name };
-  return qemuArguments({ accelerator, memoryMib, memoryMode: 'private', disks, ...paths, qmpFd: 0, incoming: true });
 }

@@ -11,7 +11,7 @@ import { resolvePaths } from '../../paths.ts';
 import { describeDriverContract } from '../contract/contract.ts';
 import type { ContractSubject } from '../contract/subject.ts';
 import type { Machine } from '../driver.ts';
-import { LOOK_INTERVAL_MS, LOOKS_STOPPED } from './freeze-watch.ts';
+import { LOOK_INTERVAL_MS, LOOKS_STOPPED } from '../qemu/freeze-watch.ts';
 
 const text = { 'zh-cn': '', en: '' };
 const lab: Lab = {

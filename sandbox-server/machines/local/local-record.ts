@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { MachineRecord } from '../driver.ts';
+import type { TerminalName } from '../qemu/qemu-machine.ts';
 
 /** A record of another version is of a machine that this driver does not know how to speak to. */
 const VERSION = 1;
@@ -15,11 +16,13 @@ const recordSchema = z.strictObject({
 
 export type LocalRecord = z.infer<typeof recordSchema>;
 
-export function makeRecord(id: string, terminals: LocalRecord['terminals']): LocalRecord {
-  return {
+/** A machine of this id, and what it is found by again. */
+export const recordedAs = (id: string) => ({
+  id,
+  makeRecord: (terminals: readonly TerminalName[]): LocalRecord => ({
     ...{ driver: 'local', version: VERSION, id },
-    terminals: terminals.map((terminal) => ({ id: terminal.id, user: terminal.user })),
-  };
-}
+    terminals: [...terminals],
+  }),
+});
 
 export const readRecord = (record: MachineRecord): LocalRecord | undefined => recordSchema.safeParse(record).data;

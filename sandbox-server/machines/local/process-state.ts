@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { MachineUsage } from '../driver.ts';
+import type { LookedAt } from '../qemu/qemu-process.ts';
 
 /** Linux counts it in hundredths of a second wherever it shows it: proc(5), sysconf(_SC_CLK_TCK). */
 const MS_PER_TICK = 10;
 
 /** What /proc says of the last of a chain of processes, each the only child of the one before. */
-export class ProcessState {
+export class ProcessState implements LookedAt {
   readonly #first: number;
   #last: number | undefined;
 

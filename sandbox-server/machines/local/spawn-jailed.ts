@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
+import { assemble, type Policy } from '../qemu/seccomp.ts';
+import { machinePolicy } from '../qemu/seccomp-policy.ts';
 import { type JailSpec, jailed } from './jail.ts';
-import { assemble, type Policy } from './seccomp.ts';
-import { machinePolicy } from './seccomp-policy.ts';
 
 /** As spawn's: what the process gets as its first descriptors. */
 type Stdio = readonly ('ignore' | 'pipe')[];

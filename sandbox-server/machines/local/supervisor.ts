@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex, Writable } from 'node:stream';
+import type { Keeper } from '../qemu/qemu-process.ts';
 import { MACHINE_UIDS } from './jail.ts';
+import { ProcessState } from './process-state.ts';
 
 export interface SuperviseOptions {
   /** What it runs. A part `--reuid={uid}` or `--regid={uid}` names the host user that it finds. */
@@ -77,11 +79,12 @@ export async function findSupervisor(path: string): Promise<Supervisor | undefin
  * long as nobody has said how long the machine may live, it lives as long as a connection does: what is made half, and
  * what belongs to a command, ends with its maker. From then on it lives until then, with or without a server.
  */
-export class Supervisor {
+export class Supervisor implements Keeper {
   /** Resolves with why the machine ended, for logs, when nothing of it is left. */
   readonly ended: Promise<string>;
   /** Of the machine's first process; the others are below it. */
   readonly machinePid: Promise<number | undefined>;
+  readonly state: Promise<ProcessState | undefined>;
   readonly #connection: Duplex;
   #text = '';
   #pid: number | undefined;
@@ -94,6 +97,7 @@ export class Supervisor {
     const started = Promise.withResolvers<number | undefined>();
     this.ended = ended.promise;
     this.machinePid = started.promise;
+    this.state = started.promise.then((pid) => (pid === undefined ? undefined : new ProcessState(pid)));
     connection.setEncoding('utf8').on('data', (text: string) => {
       this.#text = (this.#text + text).slice(0, MAX_MESSAGE_CHARACTERS);
       const [, supervisor, machine] = /^running (\d+) (\d+)\n/.exec(this.#text) ?? [];

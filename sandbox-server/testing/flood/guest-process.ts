@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Driver, Machine, MachineEnd } from '../../machines/driver.ts';
 import { FakeDriver } from '../../machines/fake/fake-driver.ts';
-import { ControlLink } from '../../machines/local/control-link.ts';
-import { TerminalLink } from '../../machines/local/terminal-link.ts';
+import { ControlLink } from '../../machines/qemu/control-link.ts';
+import { TerminalLink } from '../../machines/qemu/terminal-link.ts';
 import type { GuestFlood } from './guest.ts';
 
 /** A pretend guest's process, from outside. */

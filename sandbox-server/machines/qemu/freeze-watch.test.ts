@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, it, type TestContext } from 'node:test';
+import { ProcessState } from '../local/process-state.ts';
 import { FreezeWatch, LOOK_INTERVAL_MS, LOOKS_PER_QUESTION, LOOKS_STOPPED, LOOKS_UNANSWERED } from './freeze-watch.ts';
-import { ProcessState } from './process-state.ts';
 
 /** A machine whose process and monitor do as the test says, looked at when it says so. */
 function watch(context: TestContext) {

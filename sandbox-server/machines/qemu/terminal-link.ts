@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type MachineTerminal, type MachineTerminalEvents, TERMINAL_WINDOW_BYTES } from '../driver.ts';
 import type { ControlLink } from './control-link.ts';
 import { readFromGuest, writeToGuest } from './guest-port.ts';
@@ -12,7 +12,7 @@ const MAX_FRAME_BYTES = 64 * 1024;
 export interface TerminalLinkOptions {
   readonly id: string;
   readonly user: string;
-  readonly socket: Socket;
+  readonly socket: Duplex;
   readonly control: ControlLink;
   readonly onViolation: (detail: string) => void;
   /** Something is asked of the guest, which has to run for that. */

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { TokenBucket } from '../../token-bucket.ts';
 import { type AgentMessage, parseAgentMessage } from './agent-message.ts';
 import { readFromGuest, writeToGuest } from './guest-port.ts';
@@ -20,14 +20,14 @@ const MESSAGES_PER_SECOND = 500;
 
 /** Messages to and from the agent: JSON behind a length of four bytes, big endian. The guest is not trusted. */
 export class ControlLink {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #events = new EventEmitter();
   readonly #bucket = new TokenBucket({ perSecond: MESSAGES_PER_SECOND, burst: 2 * MESSAGES_PER_SECOND });
   readonly #unparsed = new Unparsed();
   /** What comes is still for the server that had this machine before. */
   #isForAnother = false;
 
-  constructor(socket: Socket) {
+  constructor(socket: Duplex) {
     this.#socket = socket;
     readFromGuest(socket, (data) => this.#receive(data));
     socket.on('error', () => {});

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /**
  * Most that waits for a guest to read it. What may be on its way to one is far less: unread input is bounded by the
@@ -15,7 +15,7 @@ const CRUMBS_AT_ONCE = 32;
 const CRUMBS_INTERVAL_MS = 10;
 
 /** False when the guest does not read its port: to go on writing would fill the server's memory. */
-export function writeToGuest(socket: Socket, data: Uint8Array): boolean {
+export function writeToGuest(socket: Duplex, data: Uint8Array): boolean {
   if (!socket.writable) return true;
   if (socket.writableLength > MAX_UNREAD_BYTES) return false;
   socket.write(data);
@@ -23,7 +23,7 @@ export function writeToGuest(socket: Socket, data: Uint8Array): boolean {
 }
 
 /** Calls `onData` with what the guest sends, at a pace that leaves time for other guests. */
-export function readFromGuest(socket: Socket, onData: (data: Buffer) => void): void {
+export function readFromGuest(socket: Duplex, onData: (data: Buffer) => void): void {
   let crumbs = 0;
   let rest: NodeJS.Timeout | undefined;
   const endRest = () => {

@@ -1,22 +1,35 @@
 import { randomBytes } from 'node:crypto';
 import { MachineEndedError } from '../../errors.ts';
-import type { Machine, MachineEnd, MachineUsage, PersonalFile, RunRequest, RunResult } from '../driver.ts';
+import type {
+  Machine,
+  MachineEnd,
+  MachineRecord,
+  MachineUsage,
+  PersonalFile,
+  RunRequest,
+  RunResult,
+} from '../driver.ts';
 import type { AgentMessage } from './agent-message.ts';
 import { ControlLink } from './control-link.ts';
 import { FreezeWatch } from './freeze-watch.ts';
-import type { QemuProcess } from './launch.ts';
-import { type LocalRecord, makeRecord } from './local-record.ts';
 import { PauseSwitch } from './pause-switch.ts';
-import { ProcessState } from './process-state.ts';
 import { CONTROL_PORT, CONTROL_SOCKET, terminalSocket } from './qemu-arguments.ts';
+import type { QemuProcess } from './qemu-process.ts';
 import { ScriptRunner } from './script-runner.ts';
 import { TerminalLink, type TerminalLinkOptions } from './terminal-link.ts';
 
-export interface LocalMachineOptions {
+export interface TerminalName {
+  readonly id: string;
+  readonly user: string;
+}
+
+export interface QemuMachineOptions {
   readonly id: string;
   readonly process: QemuProcess;
   /** In the order of their ports. */
-  readonly terminals: readonly { readonly id: string; readonly user: string }[];
+  readonly terminals: readonly TerminalName[];
+  /** What its driver finds it by again. */
+  readonly makeRecord: (terminals: readonly TerminalName[]) => MachineRecord;
   /** Frees what the machine took on the host; called once, after QEMU is gone. */
   readonly free: () => Promise<void>;
 }
@@ -24,7 +37,7 @@ export interface LocalMachineOptions {
 const SEED_BYTES = 64;
 
 /** A running QEMU with the agent in it. */
-export class LocalMachine implements Machine {
+export class QemuMachine implements Machine {
   readonly id: string;
   readonly ended: Promise<MachineEnd>;
   readonly process: QemuProcess;
@@ -32,7 +45,7 @@ export class LocalMachine implements Machine {
   readonly #control: ControlLink;
   readonly #scripts: ScriptRunner;
   readonly #pauseSwitch: PauseSwitch;
-  readonly #state: Promise<ProcessState | undefined>;
+  readonly #makeRecord: QemuMachineOptions['makeRecord'];
   readonly #free: () => Promise<void>;
   readonly #answers = new Map<string, { resolve(message: AgentMessage): void; reject(error: Error): void }>();
   #watch: FreezeWatch | undefined;
@@ -41,10 +54,11 @@ export class LocalMachine implements Machine {
   #resolveEnded: (end: MachineEnd) => void = () => {};
   #disposal: Promise<void> | undefined;
 
-  private constructor({ id, process, free }: LocalMachineOptions, control: ControlLink) {
+  private constructor({ id, process, free, makeRecord }: QemuMachineOptions, control: ControlLink) {
     this.id = id;
     this.process = process;
     this.#free = free;
+    this.#makeRecord = makeRecord;
     this.#control = control;
     this.#scripts = new ScriptRunner(control);
     this.#pauseSwitch = new PauseSwitch({
@@ -52,26 +66,25 @@ export class LocalMachine implements Machine {
       isBusy: () => this.#scripts.isBusy,
       refresh: (signal) => this.#refresh([], signal),
     });
-    this.#state = process.supervisor.machinePid.then((pid) => (pid === undefined ? undefined : new ProcessState(pid)));
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
     control.onMessage((message) => this.#receive(message));
     control.onViolation((detail) => this.#fail(`the agent's port: ${detail}`));
-    process.supervisor.ended.then((reason) => this.#finish({ cause: 'crashed', detail: reason }));
+    process.keeper.ended.then((reason) => this.#finish({ cause: 'crashed', detail: reason }));
   }
 
   /** Connects every port while the guest stands still: it shall never see one hung up. */
-  static async connect(options: LocalMachineOptions): Promise<LocalMachine> {
-    const machine = new LocalMachine(options, new ControlLink(await options.process.connect(CONTROL_SOCKET)));
+  static async connect(options: QemuMachineOptions): Promise<QemuMachine> {
+    const machine = new QemuMachine(options, new ControlLink(await options.process.connect(CONTROL_SOCKET)));
     for (const terminal of options.terminals) await machine.addTerminal(terminal);
     return machine;
   }
 
   /** Connects to a guest that runs and that another server has left. */
-  static async rejoin(options: LocalMachineOptions, signal: AbortSignal): Promise<LocalMachine> {
+  static async rejoin(options: QemuMachineOptions, signal: AbortSignal): Promise<QemuMachine> {
     const control = new ControlLink(await options.process.connect(CONTROL_SOCKET));
-    const machine = new LocalMachine(options, control);
+    const machine = new QemuMachine(options, control);
     machine.#watchAgent();
     await machine.#pauseSwitch.look();
     const wasPaused = machine.isPaused;
@@ -89,8 +102,8 @@ export class LocalMachine implements Machine {
     return machine;
   }
 
-  get record(): LocalRecord {
-    return makeRecord(this.id, this.terminals);
+  get record(): MachineRecord {
+    return this.#makeRecord(this.terminals.map(({ id, user }) => ({ id, user })));
   }
 
   async addTerminal({
@@ -125,7 +138,7 @@ export class LocalMachine implements Machine {
   }
 
   async usage(): Promise<MachineUsage | undefined> {
-    return this.#end ? undefined : (await this.#state)?.usage();
+    return this.#end ? undefined : (await this.process.keeper.state)?.usage();
   }
 
   /** Resolves when the agent answers; during a boot that takes a while. */
@@ -142,8 +155,8 @@ export class LocalMachine implements Machine {
 
   /** From now on it ends when its process stands still. */
   async watchForFreezing(): Promise<void> {
-    const { qmp } = this.process;
-    const state = await this.#state;
+    const { qmp, keeper } = this.process;
+    const state = await keeper.state;
     if (state === undefined || this.#end) return;
     this.#watch = new FreezeWatch({
       isStopped: () => state.isStopped(),
@@ -170,13 +183,13 @@ export class LocalMachine implements Machine {
   }
 
   liveUntil(time: number): void {
-    this.process.supervisor.liveUntil(time);
+    this.process.keeper.liveUntil(time);
   }
 
   release(): void {
     this.#finish({ cause: 'released' });
     this.process.qmp.disconnect();
-    this.process.supervisor.release();
+    this.process.keeper.release();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -187,7 +200,7 @@ export class LocalMachine implements Machine {
   async #dispose(): Promise<void> {
     this.#finish({ cause: 'disposed' });
     if (this.#end?.cause === 'released') return;
-    await this.process.supervisor.kill();
+    await this.process.keeper.kill();
     await this.#free();
   }
 
