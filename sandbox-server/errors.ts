@@ -16,6 +16,11 @@ export const OPERATOR_ERRORS = {
   'machine-start': 'a machine could not be started on this host',
   'terminal-missing': 'a machine has no terminal of the name its lab gives it',
   'driver-missing': 'the server was started without the part that makes real machines',
+  'engine-address': 'it cannot be told which Docker Engine is meant',
+  'engine-unreachable': 'the Docker Engine does not answer',
+  'engine-forbidden': 'this user may not open the socket of the Docker Engine',
+  'engine-refused': 'the Docker Engine and Drydock do not accept each other: plain text, TLS, certificates',
+  'engine-too-old': 'the Docker Engine is older than what Drydock needs',
   'template-unknown': 'a template was asked for that this driver has not made',
 } as const;
 export type OperatorErrorCode = keyof typeof OPERATOR_ERRORS;
