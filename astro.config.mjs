@@ -1,13 +1,14 @@
 import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import expressiveCode from 'astro-expressive-code';
+import { forAuthors } from './src/build/for-authors.ts';
 import { precompress } from './src/build/precompress.ts';
 import { codeBlockOptions } from './src/markdown/code-blocks.ts';
 
 const server = process.env.DRYDOCK_SERVER ?? 'http://127.0.0.1:4321';
 
 export default defineConfig({
-  integrations: [expressiveCode(codeBlockOptions), mdx(), precompress()],
+  integrations: [expressiveCode(codeBlockOptions), mdx(), precompress(), forAuthors()],
   devToolbar: { enabled: false },
   // Pages are small and come from this machine; the code for it is not worth its bytes.
   prefetch: false,
@@ -15,6 +16,8 @@ export default defineConfig({
   vite: {
     build: { assetsInlineLimit: 0 },
     // `astro dev` serves the pages; machines come from the sandbox server beside it.
-    server: { proxy: { '/api': { target: server }, '/ws': { target: server, ws: true } } },
+    server: {
+      proxy: { '/api': { target: server }, '/ws': { target: server, ws: true }, '/author': { target: server } },
+    },
   },
 });

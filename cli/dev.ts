@@ -7,8 +7,8 @@ import { requireFreePort } from './serve/free-port.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 
-/** What the server is made of; a change in one of these starts it again. */
-const WATCHED = ['sandbox-server', 'protocol', 'labs'];
+/** What the server is made of; a change in one of these starts it again. Labs it watches itself, and goes on. */
+const WATCHED = ['sandbox-server', 'protocol', 'labs/format', 'cli/dev'];
 
 /**
  * `npm run dev`: the site with hot reload on PORT, the server behind it on the next port. Either ending, or Ctrl-C,
@@ -28,6 +28,10 @@ export async function run(): Promise<number> {
       ['--watch', '--watch-preserve-output', ...WATCHED.map((path) => `--watch-path=${path}`), 'cli/dev/server.ts'],
       {
         PORT: String(serverPort),
+        // Started again, it goes on with the machines that there are; ended for good (SIGINT), it ends them.
+        ON_STOP: 'keep',
+        // A machine forked ahead would be one of a lab as it was.
+        POOL_MAX: process.env.POOL_MAX ?? '0',
         PUBLIC_ORIGINS: [site, `http://localhost:${port}`].join(','),
         DRYDOCK_SITE: site,
       },
@@ -54,6 +58,6 @@ function start(args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
-  child.kill('SIGTERM');
+  child.kill('SIGINT');
   await exited;
 }

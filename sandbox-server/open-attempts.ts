@@ -15,7 +15,7 @@ import type { ServerOptions } from './server-options.ts';
 export interface OpenAttemptsOptions
   extends Pick<
     ServerOptions,
-    'config' | 'log' | 'driver' | 'templates' | 'labs' | 'stateFolder' | 'isBusy' | 'memory'
+    'config' | 'log' | 'driver' | 'templates' | 'labs' | 'stateFolder' | 'isBusy' | 'memory' | 'author'
   > {
   readonly store: Store;
   readonly metrics: Metrics;
@@ -49,7 +49,7 @@ export function openAttempts(resources: AsyncDisposableStack, options: OpenAttem
   const registry = resources.use(
     new Registry({
       ...{ driver, templates, pool, store, admission, shares, limits: config, recordingsFolder },
-      ...{ log, metrics, labs },
+      ...{ log, metrics, labs, onlooker: options.author?.onlooker },
     }),
   );
   reaper.watch(guard);

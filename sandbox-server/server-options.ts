@@ -1,9 +1,16 @@
 import type { Lab } from '../labs/format/lab.ts';
+import type { Onlooker } from './attempts/attempt-context.ts';
 import type { HostMemory } from './attempts/host-memory.ts';
 import type { Config } from './config.ts';
+import type { AddRoutes } from './gateway/gateway.ts';
 import type { Log } from './log.ts';
 import type { Driver } from './machines/driver.ts';
 import type { Templates } from './machines/templates.ts';
+
+export interface AuthorSide {
+  readonly onlooker: Onlooker;
+  readonly addRoutes: AddRoutes;
+}
 
 export interface ServerOptions {
   readonly config: Config;
@@ -21,6 +28,8 @@ export interface ServerOptions {
   readonly adoptionPatienceMs?: number;
   /** Whether this host has enough to do, so that nothing is forked ahead. Default: by its load. */
   readonly isBusy?: () => boolean;
+  /** What `npm run dev` adds for whoever writes labs. Default: nothing, and no route of it. */
+  readonly author?: AuthorSide | undefined;
   /** What machines may still take. Default: as the kernel says. */
   readonly memory?: () => HostMemory | undefined;
 }

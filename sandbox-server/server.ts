@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Lab } from '../labs/format/lab.ts';
 import { Learners } from './attempts/learners.ts';
 import { Pruner } from './attempts/pruner.ts';
 import { claimState } from './attempts/state-claim.ts';
@@ -20,6 +21,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly origin: string;
   /** Where programs on this computer find /metrics; null where it was not asked for. */
   readonly metricsPort: number | null;
+  /** A lab's author has changed it, and `labs` has it already: sandboxes go on with what is asked in them now. */
+  revise(lab: Lab): void;
   /** Ends every connection, and leaves the sandboxes to the server that comes next. */
   leave(): Promise<void>;
 }
@@ -28,7 +31,7 @@ const ADOPTION_PATIENCE_MS = 3_000;
 
 /** Puts the layers together and listens. Disposing ends every connection and every sandbox. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { config, log, driver, siteFolder, stateFolder } = options;
+  const { config, log, driver, siteFolder, stateFolder, author } = options;
   await using started = new AsyncDisposableStack();
   const metrics = new Metrics();
   const eventLoop = started.use(new EventLoopDelay());
@@ -44,6 +47,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await Gateway.start({
       ...{ config, log, metrics, health, registry, siteFolder, learners: new Learners(store) },
       ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),
+      ...(author && { addRoutes: author.addRoutes }),
     }),
   );
   const operators =
@@ -54,6 +58,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { port } = gateway;
   return {
     ...{ port, origin: `http://127.0.0.1:${port}`, metricsPort: operators?.port ?? null },
+    revise: (lab) => registry.revise(lab),
     leave: async () => {
       await gateway[Symbol.asyncDispose]();
       await registry.release();

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { isEditorsOwn } from './editor-files.ts';
 import type { LabFolder } from './lab-folder.ts';
 
 /** A script and its files travel in one message to the machine, of 1 MiB at most, in base64. */
@@ -13,7 +14,7 @@ export function placeFiles(folder: LabFolder, files: string): string {
   const root = join(folder.path, files);
   if (!existsSync(root)) return '';
   const found = readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !isEditorsOwn(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const bytes = found.reduce((sum, path) => sum + statSync(path).size, 0);

@@ -1,3 +1,4 @@
+import type { Seen } from '../checks/witness.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { Driver } from '../machines/driver.ts';
@@ -10,6 +11,14 @@ import type { Admission } from './admission.ts';
 import type { Bakes } from './bakes.ts';
 import type { Shares } from './shares.ts';
 import type { Store } from './store.ts';
+
+/** Whoever looks on while labs are written. */
+export interface Onlooker {
+  /** A script was run in a sandbox of this attempt. */
+  seen(seen: Seen & { readonly attempt: string }): void;
+  /** An attempt has another sandbox, or none. */
+  stageChanged(): void;
+}
 
 /** What all attempts share. */
 export interface AttemptContext {
@@ -27,4 +36,6 @@ export interface AttemptContext {
   readonly recordingsFolder: string | null;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Default: nobody. */
+  readonly onlooker?: Onlooker | undefined;
 }

@@ -21,7 +21,7 @@ const MINUTE_S = 60;
 /** One learner working on one lab: what was earned, the current sandbox, and who is looking. */
 export class Attempt implements AsyncDisposable {
   readonly id: string;
-  readonly lab: Lab;
+  #lab: Lab;
   readonly #context: AttemptContext;
   readonly #journal: Journal;
   readonly #keeping: Keeping;
@@ -36,7 +36,7 @@ export class Attempt implements AsyncDisposable {
 
   constructor(stored: StoredAttempt, lab: Lab, context: AttemptContext) {
     this.id = stored.id;
-    this.lab = lab;
+    this.#lab = lab;
     this.#context = context;
     const log = context.log.child({ attempt: stored.id, lab: lab.id });
     this.#journal = new Journal({ log, metrics: context.metrics, lab: lab.id });
@@ -45,16 +45,28 @@ export class Attempt implements AsyncDisposable {
     this.#keeping = new Keeping({ attempt: stored.id, store: context.store, journal: this.#journal });
     const onChange = () => this.#watchers.changed();
     const keep = (answer: StoredAnswer) => this.#keeping.answered(answer);
-    this.#quiz = new Quiz({ lab, answers: this.#keeping.answers, keep, onChange });
+    const labNow = { lab: () => this.#lab };
+    this.#quiz = new Quiz({ ...labNow, answers: this.#keeping.answers, keep, onChange });
     this.#stages = new Stages({
-      ...{ stored, lab, context, log, journal: this.#journal, keeping: this.#keeping },
+      ...{ ...labNow, stored, context, log, journal: this.#journal, keeping: this.#keeping },
       isWatched: () => this.#watchers.count > 0,
       changed: onChange,
       failed: (code) => this.#watchers.failed(code),
     });
-    this.#catchUp = new CatchUp({ lab, templates: context.templates, bakes: context.bakes, onChange });
+    this.#catchUp = new CatchUp({ ...labNow, templates: context.templates, bakes: context.bakes, onChange });
     const { resetsPerMinute } = context.limits;
     this.#resets = new TokenBucket({ perSecond: resetsPerMinute / MINUTE_S, burst: resetsPerMinute });
+  }
+
+  get lab(): Lab {
+    return this.#lab;
+  }
+
+  /** The lab's author has changed it. The sandbox goes on; the next one is made as the lab is then. */
+  revise(lab: Lab): void {
+    this.#lab = lab;
+    this.sandbox?.revise(lab);
+    this.#watchers.changed();
   }
 
   get sandbox(): Sandbox | undefined {
@@ -67,6 +79,10 @@ export class Attempt implements AsyncDisposable {
 
   openedFrom(address: string | undefined): void {
     this.#owner = { ...this.#owner, address };
+  }
+
+  isOf(learner: string): boolean {
+    return this.#owner.learner === learner;
   }
 
   /** Why it may not begin a sandbox, if it has none and may not. */

@@ -4,7 +4,8 @@ import type { Templates } from '../machines/templates.ts';
 import type { Bakes } from './bakes.ts';
 
 export interface CatchUpOptions {
-  readonly lab: Lab;
+  /** As it is now. */
+  lab(): Lab;
   readonly templates: Pick<Templates, 'usualWaitMs'>;
   readonly bakes: Pick<Bakes, 'ensure'>;
   /** What `state` says has changed. */
@@ -31,7 +32,8 @@ export class CatchUp {
 
   /** False when something else was wished for meanwhile. Rejects when it cannot be had. */
   async prepare(step: string): Promise<boolean> {
-    const { lab, templates, bakes, onChange } = this.#options;
+    const { templates, bakes, onChange } = this.#options;
+    const lab = this.#options.lab();
     const wish = { step, usualMs: 0 };
     this.#wish = wish;
     try {

@@ -12,7 +12,7 @@ class Bench {
 
   constructor(answers: readonly StoredAnswer[] = []) {
     const keep = (answer: StoredAnswer) => this.kept.push(answer);
-    this.quiz = new Quiz({ lab: TEST_LAB, answers, keep, onChange: () => (this.changes += 1) });
+    this.quiz = new Quiz({ lab: () => TEST_LAB, answers, keep, onChange: () => (this.changes += 1) });
   }
 
   /** Answers, and has it marked. */

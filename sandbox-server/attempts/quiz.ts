@@ -8,7 +8,8 @@ import { Refusal } from '../errors.ts';
 import type { StoredAnswer } from './store.ts';
 
 export interface QuizOptions {
-  readonly lab: Lab;
+  /** As it is now. */
+  lab(): Lab;
   /** Of an earlier server, or an earlier visit. */
   readonly answers: readonly StoredAnswer[];
   keep(answer: StoredAnswer): void;
@@ -31,12 +32,12 @@ export class Quiz {
   }
 
   states(): QuestionState[] {
-    return this.#options.lab.questions.map((question) => this.#state(question));
+    return this.#options.lab().questions.map((question) => this.#state(question));
   }
 
   /** Has an answer marked, unless the question is settled or an answer to it is being marked. */
   answer(id: string, answer: string, marking: (question: LabQuestion) => Promise<Mark>): void {
-    const question = this.#options.lab.questions.find((candidate) => candidate.id === id);
+    const question = this.#options.lab().questions.find((candidate) => candidate.id === id);
     const isThere = question && (question.choices?.some((choice) => choice.id === answer) ?? true);
     if (!question || !isThere) throw new Refusal('question-unknown');
     if (this.#marking.has(id) || this.#state(question).status === 'passed') return;

@@ -44,6 +44,17 @@ export class Registry implements AsyncDisposable, Mortal {
     return attempt;
   }
 
+  /** A learner's attempt at a lab, or the one begun last, if somebody works on it now. */
+  find(learner: string | undefined, labId: string): Attempt | undefined {
+    const attempts = [...this.#attempts.values()].filter(({ lab }) => lab.id === labId);
+    return learner === undefined ? attempts.at(-1) : attempts.find((attempt) => attempt.isOf(learner));
+  }
+
+  /** A lab's author has changed it; `labs` has it already. */
+  revise(lab: Lab): void {
+    for (const attempt of this.#attempts.values()) if (attempt.lab.id === lab.id) attempt.revise(lab);
+  }
+
   /** Goes on with what an earlier server left. Resolves when that is decided of all; whoever opens one may do so before. */
   async adopt(): Promise<void> {
     const { store, labs, recordingsFolder } = this.#options;

@@ -15,7 +15,8 @@ import type { EndReason, StoredAttempt } from './store.ts';
 
 export interface StagesOptions {
   readonly stored: StoredAttempt;
-  readonly lab: Lab;
+  /** As it is now. */
+  lab(): Lab;
   readonly context: AttemptContext;
   readonly log: Log;
   readonly journal: Journal;
@@ -94,7 +95,7 @@ export class Stages implements AsyncDisposable {
     this.#epochs.ensure();
     this.#share = shares.take(owner);
     const onMove = () => this.#options.changed();
-    const waiting = admission.enter({ machines: this.#options.lab.machines.length, share: this.#share, onMove });
+    const waiting = admission.enter({ machines: this.#options.lab().machines.length, share: this.#share, onMove });
     const stage = { kind: 'queued', waiting } as const;
     this.#stage = stage;
     if (waiting.place > 0) {
@@ -216,9 +217,20 @@ export class Stages implements AsyncDisposable {
   }
 
   #sandboxOptions(epoch: number): Omit<SandboxOptions, 'epoch' | 'clock' | 'signal'> {
-    const { driver, templates, pool, limits, metrics, recordingsFolder } = this.#options.context;
+    const { driver, templates, pool, limits, metrics, recordingsFolder, onlooker } = this.#options.context;
+    const attempt = this.#options.stored.id;
     return {
-      ...{ lab: this.#options.lab, driver, templates, pool, limits, metrics, recordingsFolder, log: this.#options.log },
+      ...(onlooker && { witness: (seen) => onlooker.seen({ attempt, ...seen }) }),
+      ...{
+        lab: this.#options.lab(),
+        driver,
+        templates,
+        pool,
+        limits,
+        metrics,
+        recordingsFolder,
+        log: this.#options.log,
+      },
       earned: () => this.#options.keeping.earned,
       events: {
         changed: () => {
@@ -242,6 +254,7 @@ export class Stages implements AsyncDisposable {
   #enter(stage: Stage): void {
     this.#stage = stage;
     this.#options.changed();
+    this.#options.context.onlooker?.stageChanged();
   }
 
   #finish(work: Promise<void>): void {

@@ -36,7 +36,11 @@ const LONGEST_DETAIL = 400;
 /** Asks one question. Rejects only when the machine ended or the signal fired; all else is an Outcome. */
 export async function ask(question: Question, options: AskOptions): Promise<Outcome> {
   const result = await runScript(question, options);
-  if (!('stdout' in result)) return result;
+  return 'stdout' in result ? outcomeOf(question, result) : result;
+}
+
+/** What the end of its script says of a question. */
+export function outcomeOf(question: Question, result: RunResult): Outcome {
   if (result.status === 0) return passed(question, result);
   if (result.status === 1) return failed(question, result);
   return { status: 'errored', detail: `exit status ${result.status}: ${tail(result)}` };

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Lab } from '../../labs/format/lab.ts';
 import type { RunResult } from '../machines/driver.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { QUIET_LOG } from '../testing/quiet-log.ts';
 import { TEST_LAB } from '../testing/test-lab.ts';
 import { Examiner, type ExaminerOptions } from './examiner.ts';
 import { sheetAt } from './sheet.ts';
+import type { Seen } from './witness.ts';
 
 /** A machine of which only the files matter; scripts are told apart by the path in them. */
 class Bench {
@@ -363,5 +365,65 @@ describe('answers to questions', () => {
     const marks = ['here', 'there'].map((answer) => bench.examiner.mark(WHERE!, answer));
     bench.examiner[Symbol.dispose]();
     for (const marked of [...marks, bench.examiner.mark(WHERE!, 'here')]) await assert.rejects(marked);
+  });
+});
+
+describe('a lab that its author changes', () => {
+  const [MARK, ...LATER] = TEST_LAB.steps;
+  const asking = (script: string): Lab => {
+    const checks = MARK!.checks.map((check) => ({ ...check, script }));
+    return { ...TEST_LAB, steps: [{ ...MARK!, checks }, ...LATER] };
+  };
+
+  it('is asked anew where it asks something else, in the machine as it is, and only there', async () => {
+    const bench = new Bench();
+    using _ = bench.examiner;
+    bench.files.add('/mark');
+    bench.examiner.demand(STEP.mark!);
+    await bench.until(() => bench.status('mark', 'marked') === 'passed');
+    bench.examiner.revise(asking('test -e /elsewhere'));
+    await bench.until(() => bench.status('mark', 'marked') === 'failed');
+    assert.deepEqual(bench.asked, ['/mark', '/elsewhere']);
+    bench.examiner.revise(asking('test -e /mark'));
+    await bench.until(() => bench.status('mark', 'marked') === 'passed');
+    bench.examiner.revise({ ...asking('test -e /mark'), title: { 'zh-cn': '新', en: 'new' } });
+    await new Promise(setImmediate);
+    assert.deepEqual(bench.asked, ['/mark', '/elsewhere', '/mark']);
+  });
+
+  it('runs a verdict again that has changed, also where it passed', async () => {
+    const bench = new Bench();
+    using _ = bench.examiner;
+    readyForDoor(bench);
+    bench.examiner.demand(STEP.door!);
+    await bench.until(() => bench.earned.has('door'));
+    const { verdict } = STEP.door!;
+    const parts = verdict!.parts.map((part) => ({ ...part, script: `${part.script} # newer` }));
+    const steps = TEST_LAB.steps.map((step) =>
+      step.id === 'door' ? { ...step, verdict: { ...verdict!, parts } } : step,
+    );
+    bench.files.add('/backdoor');
+    bench.examiner.revise({ ...TEST_LAB, steps });
+    await bench.until(() => bench.status('door', 'attack') === 'failed');
+  });
+
+  it('has its scripts run one by one for a witness, without a line that changes', async () => {
+    const seen: Seen[] = [];
+    const bench = new Bench({ witness: (one) => seen.push(one) });
+    using _ = bench.examiner;
+    bench.examiner.probe({ kind: 'check', step: 'mark', id: 'marked' });
+    bench.examiner.probe({ kind: 'part', step: 'door', id: 'attack' });
+    bench.examiner.probe({ kind: 'question', step: null, id: 'where' });
+    bench.examiner.probe({ kind: 'check', step: 'mark', id: 'no-such' });
+    await bench.until(() => seen.length === 3);
+    assert.deepEqual(
+      seen.map(({ kind, step, id, result }) => [kind, step, id, result?.status]),
+      [
+        ['check', 'mark', 'marked', 1],
+        ['part', 'door', 'attack', 0],
+        ['question', null, 'where', 1],
+      ],
+    );
+    assert.equal(bench.status('mark', 'marked'), 'pending');
   });
 });

@@ -3,9 +3,12 @@ import type { StepState } from '../../protocol/state.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type AskOptions, ask, type Outcome, type Question } from './ask.ts';
+import { changedSteps } from './changed-steps.ts';
 import { judge } from './judge.ts';
 import { type Mark, mark } from './mark.ts';
+import { probe } from './probe.ts';
 import { isOpen, liveQuestions, Sheet, type SheetRecord } from './sheet.ts';
+import { runBefore, type Subject, type Witness } from './witness.ts';
 
 /** Checks follow this long after a terminal fell quiet … */
 const QUIET_MS = 400;
@@ -26,6 +29,8 @@ export interface ExaminerOptions extends Omit<AskOptions, 'timeoutMs' | 'signal'
   onEarned(step: string): void;
   /** What `states()` returns has changed. */
   onChange(): void;
+  /** Told of every script that was run. Default: nobody. */
+  readonly witness?: Witness | undefined;
 }
 
 /**
@@ -33,15 +38,15 @@ export interface ExaminerOptions extends Omit<AskOptions, 'timeoutMs' | 'signal'
  * through one loop, so that nothing is ever asked twice at the same time.
  */
 export class Examiner implements Disposable {
-  readonly #options: ExaminerOptions;
+  #options: ExaminerOptions;
   readonly #sheet: Sheet;
   readonly #stop = new AbortController();
-  /** Steps the learner wants checked now, in order. */
-  readonly #demanded = new Set<LabStep>();
-  /** Answers that somebody waits to hear about, in order. */
-  readonly #markings: (() => Promise<void>)[] = [];
-  /** Steps whose verdict has been run since their checks last began to hold. */
-  readonly #judged = new Set<LabStep>();
+  /** Steps the learner wants checked now, by id, in order. */
+  readonly #demanded = new Set<string>();
+  /** What else somebody waits to hear about, in order. */
+  readonly #errands: (() => Promise<void>)[] = [];
+  /** Steps, by id, whose verdict has been run since their checks last began to hold. */
+  readonly #judged = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #isWorking = false;
   #isWatched = true;
@@ -53,7 +58,7 @@ export class Examiner implements Disposable {
   constructor(options: ExaminerOptions) {
     this.#options = options;
     this.#sheet = new Sheet(options.lab, options.sheet);
-    for (const step of options.lab.steps) if (this.#sheet.isDone(step)) this.#judged.add(step);
+    for (const step of options.lab.steps) if (this.#sheet.isDone(step)) this.#judged.add(step.id);
   }
 
   /** What a later server goes on from. */
@@ -80,8 +85,33 @@ export class Examiner implements Disposable {
 
   /** Checks a step now and, when they all hold, runs its verdict. */
   demand(step: LabStep): void {
-    this.#demanded.add(step);
+    this.#demanded.add(step.id);
     this.#markRunning(step);
+    void this.#work();
+  }
+
+  /**
+   * The lab's author has changed it. What is asked in another way is asked anew, in the machine as it is and whether or
+   * not anybody looks.
+   */
+  revise(lab: Lab): void {
+    const changed = changedSteps(this.#options.lab, lab);
+    this.#options = { ...this.#options, lab, kit: lab.kit };
+    this.#sheet.revise(lab, changed);
+    for (const step of lab.steps.filter(({ id }) => changed.has(id))) {
+      this.#judged.delete(step.id);
+      this.demand(step);
+    }
+    this.#options.onChange();
+  }
+
+  /** Runs one script now, for the lab's author: no line changes by it. */
+  probe(subject: Subject): void {
+    this.#errands.push(() => {
+      const { lab, checkTimeoutMs: timeoutMs } = this.#options;
+      const runOf = (one: Subject) => this.#runOf(one);
+      return probe(lab, subject, { ...this.#options, timeoutMs, runOf, signal: this.#stop.signal });
+    });
     void this.#work();
   }
 
@@ -91,9 +121,10 @@ export class Examiner implements Disposable {
     const { signal } = this.#stop;
     if (signal.aborted) return Promise.reject(signal.reason);
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    this.#markings.push(async () => {
+    this.#errands.push(async () => {
       const timeoutMs = this.#options.checkTimeoutMs;
-      const marked = await mark(question, answer, { ...this.#options, timeoutMs, signal });
+      const run = this.#runOf({ kind: 'question', step: null, id: question.id });
+      const marked = await mark(question, answer, { ...this.#options, run, timeoutMs, signal });
       if (marked.status === 'errored') this.#noteProblem(question.id, marked.detail);
       resolve(marked);
     });
@@ -122,12 +153,13 @@ export class Examiner implements Disposable {
     const startedAt = Date.now();
     try {
       if (live) await this.#liveRound();
-      for (const step of this.#demanded) {
+      for (const id of this.#demanded) {
         // First, so that a demand made while its round still runs is not lost.
-        this.#demanded.delete(step);
-        await this.#demandedRound(step);
+        this.#demanded.delete(id);
+        const step = this.#options.lab.steps.find((one) => one.id === id);
+        if (step !== undefined) await this.#demandedRound(step);
       }
-      for (let marking = this.#markings.shift(); marking; marking = this.#markings.shift()) await marking();
+      for (let errand = this.#errands.shift(); errand; errand = this.#errands.shift()) await errand();
     } catch (cause) {
       // The machine ended or the sandbox is being disposed: whoever owns it knows already.
       if (!this.#stop.signal.aborted) this.#options.log.debug({ err: cause }, 'checks stopped');
@@ -142,7 +174,7 @@ export class Examiner implements Disposable {
 
   /** Somebody pressed a button and looks at what comes. */
   get #isAwaited(): boolean {
-    return this.#demanded.size > 0 || this.#markings.length > 0;
+    return this.#demanded.size > 0 || this.#errands.length > 0;
   }
 
   async #liveRound(): Promise<void> {
@@ -151,7 +183,7 @@ export class Examiner implements Disposable {
     const questions = liveQuestions(lab, this.#sheet, earned());
     for (const { step, check } of questions) {
       if (this.#isAwaited) return this.#goOnLater();
-      const outcome = await this.#ask(check);
+      const outcome = await this.#ask(step, check);
       // A check that could not be asked just now leaves its line alone; pressing the button tells.
       if (outcome.status !== 'errored' && this.#sheet.record(step, check.id, outcome)) this.#options.onChange();
     }
@@ -174,34 +206,35 @@ export class Examiner implements Disposable {
     // Nobody earns it here, so its attack would be for nothing.
     if (this.#sheet.isPrepared(step)) return;
     if (!this.#sheet.allPassed(step)) {
-      this.#judged.delete(step);
+      this.#judged.delete(step.id);
       return;
     }
-    if (step.verdict !== null && !this.#judged.has(step)) await this.#judge(step, step.verdict);
+    if (step.verdict !== null && !this.#judged.has(step.id)) await this.#judge(step, step.verdict);
     this.#noteEarned(step);
   }
 
   async #demandedRound(step: LabStep): Promise<void> {
     for (const check of step.checks) {
       if (!isOpen(this.#sheet, step, check)) continue;
-      const outcome = await this.#ask(check);
+      const outcome = await this.#ask(step, check);
       if (this.#sheet.record(step, check.id, outcome)) this.#options.onChange();
     }
     if (this.#sheet.allPassed(step)) {
       if (step.verdict !== null) await this.#judge(step, step.verdict);
       this.#noteEarned(step);
     } else {
-      this.#judged.delete(step);
+      this.#judged.delete(step.id);
     }
   }
 
   async #judge(step: LabStep, verdict: LabVerdict): Promise<void> {
-    this.#judged.add(step);
+    this.#judged.add(step.id);
     for (const { id } of verdict.parts) this.#sheet.markRunning(step, id);
     this.#options.onChange();
     const judged = judge(verdict, {
       ...this.#options,
-      ask: (part, proof) => this.#ask(part, { timeoutMs: part.timeoutMs, proof }),
+      run: this.#runOf({ kind: 'proof', step: step.id, id: 'proof' }),
+      ask: (part, proof) => this.#ask(step, part, { timeoutMs: part.timeoutMs, proof }),
       proofFailed: (detail) => this.#noteProblem(step.id, detail),
     });
     const unasked = new Set(verdict.parts.map(({ id }) => id));
@@ -221,15 +254,25 @@ export class Examiner implements Disposable {
     this.noteActivity();
   }
 
-  async #ask(question: Question, more: Partial<Pick<AskOptions, 'timeoutMs' | 'proof'>> = {}): Promise<Outcome> {
+  async #ask(
+    step: LabStep,
+    question: Question,
+    more: Partial<Pick<AskOptions, 'timeoutMs' | 'proof'>> = {},
+  ): Promise<Outcome> {
     const startedAt = performance.now();
     const timeoutMs = this.#options.checkTimeoutMs;
-    const outcome = await ask(question, { ...this.#options, timeoutMs, ...more, signal: this.#stop.signal });
+    const run = this.#runOf({ kind: question.tried ? 'part' : 'check', step: step.id, id: question.id });
+    const outcome = await ask(question, { ...this.#options, run, timeoutMs, ...more, signal: this.#stop.signal });
     this.#stop.signal.throwIfAborted();
     const labels = { lab: this.#options.lab.id, outcome: outcome.status };
     this.#options.metrics.observe('drydock_check_seconds', labels, (performance.now() - startedAt) / 1000);
     if (outcome.status === 'errored') this.#noteProblem(question.id, outcome.detail);
     return outcome;
+  }
+
+  #runOf(subject: Subject): AskOptions['run'] {
+    const { witness, run } = this.#options;
+    return witness ? runBefore(witness, subject, run) : run;
   }
 
   #noteProblem(check: string, detail: string): void {

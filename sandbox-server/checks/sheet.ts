@@ -34,7 +34,7 @@ export function sheetAt(lab: Lab, step: string): SheetRecord {
 
 /** What one sandbox has shown so far, line by line. Pure bookkeeping: what was earned belongs to the attempt. */
 export class Sheet {
-  readonly #lab: Lab;
+  #lab: Lab;
   /** What was last answered. Being asked again takes nothing away from it: the server may be killed before it is over. */
   readonly #lines: Map<string, SheetRecord['lines'][string]>;
   readonly #running = new Set<string>();
@@ -53,6 +53,17 @@ export class Sheet {
   /** For a later server. */
   get kept(): SheetRecord {
     return { lines: Object.fromEntries(this.#lines), held: [...this.#held], prepared: [...this.#prepared] };
+  }
+
+  /** What was answered to the lines of these steps was answered to other questions. */
+  revise(lab: Lab, changed: ReadonlySet<string>): void {
+    this.#lab = lab;
+    for (const step of lab.steps.filter(({ id }) => changed.has(id))) {
+      for (const { id } of [...step.checks, ...(step.verdict?.parts ?? [])]) {
+        this.markPending(step, id);
+        this.#held.delete(lineKey(step, id));
+      }
+    }
   }
 
   status(step: LabStep, check: string): CheckState['status'] {

@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import fastifyCookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import type { Attempt } from '../attempts/attempt.ts';
 import type { Learners } from '../attempts/learners.ts';
 import type { Registry } from '../attempts/registry.ts';
 import { Tickets } from '../attempts/tickets.ts';
@@ -10,7 +11,7 @@ import { Refusal } from '../errors.ts';
 import type { Health } from '../health.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type AllowList, isAllowedHost, makeAllowList } from './allow-list.ts';
+import { type AllowList, isAllowedHost, isAllowedOrigin, makeAllowList } from './allow-list.ts';
 import { addApi, type TicketHolder } from './api.ts';
 import { Connection } from './connection.ts';
 import { addErrorAnswers } from './http-errors.ts';
@@ -22,6 +23,16 @@ import { addSecurityHeaders } from './security-headers.ts';
 import { addSite } from './site.ts';
 import { acceptUpgrades, type Upgrades } from './upgrade.ts';
 
+/** Routes beside the site and its API, behind the same guards, and whose attempt a request is about. */
+export type AddRoutes = (
+  app: FastifyInstance,
+  attempts: {
+    of(request: FastifyRequest, lab: string): Attempt | undefined;
+    /** Throws a Refusal where a request that changes something comes from another site's page. */
+    requireOwnPage(request: FastifyRequest): void;
+  },
+) => void;
+
 export interface GatewayOptions {
   readonly config: Config;
   readonly log: Log;
@@ -32,6 +43,7 @@ export interface GatewayOptions {
   /** The built site. */
   readonly siteFolder: string;
   readonly heartbeatIntervalMs?: number;
+  readonly addRoutes?: AddRoutes;
 }
 
 interface Parts {
@@ -133,6 +145,16 @@ async function makeApp(options: GatewayOptions, { tickets, bound, refusals }: Ap
       .code(report.status === 'failing' ? 503 : 200)
       .header('cache-control', 'no-store')
       .send(report);
+  });
+  options.addRoutes?.(app, {
+    of: ({ headers, cookies }, lab) => {
+      const { name } = learnerCookie(headers.origin ?? '', bound.port);
+      // A page that asks before it has started a machine has no cookie yet.
+      return registry.find(learners.find(cookies[name]), lab);
+    },
+    requireOwnPage: ({ headers }) => {
+      if (!isAllowedOrigin(bound.allowList, headers)) throw new Refusal('foreign-origin');
+    },
   });
   await addSite(app, siteFolder);
   return app;

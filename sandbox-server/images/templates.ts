@@ -60,7 +60,7 @@ export class LocalTemplates implements Templates {
 
   /** Asking again while they are made waits for the same ones. */
   #start(lab: Lab): Promise<TemplateRefs> {
-    const id = hash(lab.image, lab.id, identify(lab));
+    const id = templateIdentity(lab);
     const known = this.#labs.get(id) ?? this.#makeLab(lab);
     this.#labs.set(id, known);
     known.catch(() => this.#labs.delete(id));
@@ -133,6 +133,11 @@ function ensure(
       end();
     },
   });
+}
+
+/** The same for two forms of a lab whose machines are made in the same way. */
+export function templateIdentity(lab: Lab): string {
+  return hash(lab.image, lab.id, identify(lab));
 }
 
 /** What of a lab goes into its templates; its secrets do not, they differ per fork. */

@@ -6,19 +6,20 @@ import type { StepState } from '../../protocol/state.ts';
 import { Examiner } from '../checks/examiner.ts';
 import type { Mark } from '../checks/mark.ts';
 import { sheetAt } from '../checks/sheet.ts';
+import type { Subject, Witness } from '../checks/witness.ts';
 import type { Config } from '../config.ts';
-import { DrydockError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Driver, ForkPart, Machine, MachineEnd, RunRequest, RunResult } from '../machines/driver.ts';
-import type { Templates } from '../machines/templates.ts';
+import type { TemplateRefs, Templates } from '../machines/templates.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { forkMachines, valueOrThrow } from './fork-machines.ts';
 import { Lifetime, type LifetimeLimits } from './lifetime.ts';
+import { makeTerminals } from './make-terminals.ts';
 import type { Pool } from './pool.ts';
 import { Rest } from './rest.ts';
 import { type SandboxRecord, writeRecord } from './sandbox-record.ts';
 import type { StartClock } from './start-clock.ts';
-import { Terminal, type TerminalEvents } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface SandboxEvents {
   /** A shell ended or started, a check has a new answer, or the learner has entered a first line. */
@@ -43,6 +44,8 @@ export interface SandboxOptions {
   readonly earned: () => ReadonlySet<string>;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Told of every script that was run. Default: nobody. */
+  readonly witness?: Witness | undefined;
   /** Told which parts of the start are over. */
   readonly clock: StartClock;
   readonly signal: AbortSignal;
@@ -51,7 +54,7 @@ export interface SandboxOptions {
 }
 
 /** What an earlier server knew of a sandbox, or a fresh one begins with. */
-type Beginning = Pick<SandboxRecord, 'id' | 'secrets'> & Partial<SandboxRecord>;
+type Beginning = Pick<SandboxRecord, 'id' | 'secrets'> & Partial<SandboxRecord> & { readonly refs?: TemplateRefs };
 
 export type SandboxEnd = MachineEnd & { readonly machine: string };
 
@@ -65,6 +68,10 @@ export class Sandbox implements AsyncDisposable {
   readonly id: string;
   readonly epoch: number;
   readonly lifetime: Lifetime;
+  /** The lab as it was when the machines were made. */
+  readonly madeFrom: Lab;
+  /** What its machines were forked from; undefined where an earlier server did that. */
+  readonly refs: TemplateRefs | undefined;
   /** In the order of the lab; a binary frame names one by its index. */
   readonly terminals: readonly Terminal[];
   /** Resolves when the first of its machines has ended, whoever ended it. */
@@ -93,7 +100,7 @@ export class Sandbox implements AsyncDisposable {
     await using started = new AsyncDisposableStack();
     for (const machine of machines.values()) started.use(machine);
     const sheet = step === undefined ? {} : { sheet: sheetAt(lab, step) };
-    const sandbox = new Sandbox({ ...own, ...sheet }, machines, options);
+    const sandbox = new Sandbox({ ...own, ...sheet, refs }, machines, options);
     started.move();
     return sandbox;
   }
@@ -121,12 +128,14 @@ export class Sandbox implements AsyncDisposable {
   }
 
   private constructor(
-    { id, secrets, deadline, latest, sheet, hasActed = false }: Beginning,
+    { id, secrets, deadline, latest, sheet, refs, hasActed = false }: Beginning,
     machines: ReadonlyMap<string, Machine>,
     options: Omit<SandboxOptions, 'clock' | 'signal'>,
   ) {
     this.id = id;
     this.epoch = options.epoch;
+    this.madeFrom = options.lab;
+    this.refs = refs;
     const life = deadline === undefined || latest === undefined ? undefined : { deadline, latest };
     this.lifetime = new Lifetime(options.limits, life);
     this.#machines = machines;
@@ -146,6 +155,7 @@ export class Sandbox implements AsyncDisposable {
       earned: options.earned,
       onEarned: (step) => options.events.earned(step),
       onChange: () => options.events.changed(),
+      witness: options.witness,
     });
     this.#recordings = options.recordingsFolder && join(options.recordingsFolder, id);
     this.terminals = makeTerminals(
@@ -181,6 +191,16 @@ export class Sandbox implements AsyncDisposable {
   /** Runs a step's checks now and, when they hold, its verdict. */
   check(step: LabStep): void {
     this.#examiner.demand(step);
+  }
+
+  /** The lab's author has changed it: its questions are asked as they are now. Machines stay what they are. */
+  revise(lab: Lab): void {
+    this.#examiner.revise(lab);
+  }
+
+  /** Runs one script of the lab now, for its author. */
+  probe(subject: Subject): void {
+    this.#examiner.probe(subject);
   }
 
   /** Whether an answer is right, which its machine may be asked. Rejects when the sandbox is over first. */
@@ -264,36 +284,4 @@ export class Sandbox implements AsyncDisposable {
 /** What a sandbox printed is nobody's any more. */
 function forget(recordings: string): Promise<void> {
   return rm(recordings, { recursive: true, force: true });
-}
-
-interface TerminalsOptions extends Pick<SandboxOptions, 'lab' | 'limits' | 'events' | 'log'> {
-  /** This sandbox's. */
-  readonly recordings: string | null;
-}
-
-function makeTerminals(
-  machines: ReadonlyMap<string, Machine>,
-  { lab, limits, events, log, recordings }: TerminalsOptions,
-  handlers: Pick<TerminalEvents, 'activity' | 'lineEntered'>,
-): Terminal[] {
-  return lab.machines.flatMap(({ role, terminals }) =>
-    terminals.map(({ id }) => {
-      const machineTerminal = machines.get(role)?.terminals.find((candidate) => candidate.id === id);
-      if (machineTerminal === undefined) {
-        throw new DrydockError('terminal-missing', `Lab ${lab.id}: machine "${role}" has no terminal "${id}".`);
-      }
-      return new Terminal({
-        ...{ id, role, machineTerminal },
-        historyBytes: limits.terminalHistoryBytes,
-        recordingPath: recordings && join(recordings, `${role}-${id}`),
-        events: {
-          ...handlers,
-          status: () => events.changed(),
-          recordingFailed: (cause) =>
-            log.warn({ err: cause, terminal: id }, 'a terminal cannot be kept for a later server: is the disk full?'),
-          screenLost: (cause) => log.warn({ err: cause, terminal: id }, 'what is on a screen is not known any more'),
-        },
-      });
-    }),
-  );
 }

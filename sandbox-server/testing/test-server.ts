@@ -6,6 +6,7 @@ import { makeLog } from '../log.ts';
 import { FakeDriver, type FakeDriverOptions } from '../machines/fake/fake-driver.ts';
 import { type FakeTemplatesOptions, fakeTemplates } from '../machines/fake/fake-templates.ts';
 import { startServer } from '../server.ts';
+import type { AuthorSide } from '../server-options.ts';
 import { TestBrowser } from './test-browser.ts';
 import { TEST_LAB } from './test-lab.ts';
 
@@ -19,6 +20,7 @@ export interface TestServerOptions {
   readonly heartbeatIntervalMs?: number;
   readonly adoptionPatienceMs?: number;
   readonly memory?: () => HostMemory | undefined;
+  readonly author?: AuthorSide;
   /** Every log line, as JSON. */
   onLog?(line: string): void;
 }
@@ -40,6 +42,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     siteFolder: options.siteFolder ?? join(import.meta.dirname, 'no-site'),
     stateFolder: options.stateFolder ?? ':memory:',
     isBusy: () => false,
+    author: options.author,
     memory: options.memory ?? (() => undefined),
     ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),
     ...(adoptionPatienceMs !== undefined && { adoptionPatienceMs }),

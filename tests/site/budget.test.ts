@@ -11,6 +11,8 @@ const PAGE_BYTES = 24_000; // before a terminal is wanted; a lesson's own text i
 const FRAME_BYTES = 13_000; // of these, styles and scripts: what does not grow with a lesson
 const TERMINAL_BYTES = 120_000; // more, once it is
 
+const AUTHORS_WORDS = ['/author/labs/', 'data-author', 'author-runs', 'EventSource'];
+
 before(() => buildSite({ project: PROJECT, report: () => {} }));
 
 function list(weights: readonly Weight[]): string {
@@ -46,6 +48,21 @@ test('no page asks anybody but its own server', () => {
     for (const [, address = ''] of [...fetched, ...linked]) {
       assert.match(address, /^\/(?!\/)/, `${page} refers to ${address}`);
     }
+  }
+});
+
+test('nothing of the author’s panel is in a built page: it is of npm run dev alone', () => {
+  const panel = globSync('src/client/author/*.ts', { cwd: PROJECT }).map((file) =>
+    readFileSync(join(PROJECT, file), 'utf8'),
+  );
+  for (const words of AUTHORS_WORDS)
+    assert.ok(
+      panel.some((code) => code.includes(words)),
+      `the panel says "${words}"`,
+    );
+  for (const file of globSync('**/*.{html,js,css}', { cwd: DIST })) {
+    const text = readFileSync(join(DIST, file), 'utf8');
+    for (const words of AUTHORS_WORDS) assert.ok(!text.includes(words), `${file} contains "${words}"`);
   }
 });
 

@@ -18,7 +18,10 @@ const SAID = '/rehearsal/said/';
  * what it is in a fresh machine, until `say ID ANSWER`.
  */
 export function rehearse(labs: ReadonlyMap<string, Lab>): { driver: FakeDriver; templates: Templates } {
-  const driver = new FakeDriver({ answer: answerFor([...labs.values()]), builtins: { pass, fail, say } });
+  const driver = new FakeDriver({
+    answer: (request, machine) => answerFor([...labs.values()])(request, machine),
+    builtins: { pass, fail, say },
+  });
   const afterStep = ({ checks }: LabStep) => checks.map(({ id }) => `pass ${id}`);
   return { driver, templates: fakeTemplates(driver, { afterStep }) };
 }
