@@ -3,7 +3,9 @@ import { Stop } from '../preflight/stop.mjs';
 
 export const LAB_USAGE = `npm run lab -- check [<id> …]            look at the files of all labs, or of these
 npm run lab -- new <id>                  write a new lab that already passes its tests
-npm run lab -- test [<id> …] [--repeat N]  prove labs on real machines
+npm run lab -- test [<id> …] [--step S] [--mutant M] [--repeat N]
+                                         prove labs on real machines: all of them, one step or one mutant; with
+                                         --repeat, how often each promise was broken
 npm run lab -- play <id> [--terminal T] [--step S]
                                          open a fresh sandbox in this terminal; Ctrl-] leaves
 npm run -s lab -- exec <id> [--machine M] [--user U] [--step S] -- <command>

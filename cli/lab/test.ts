@@ -1,40 +1,62 @@
 import { availableParallelism } from 'node:os';
+import type { Lab } from '../../labs/format/lab.ts';
+import { Turns } from '../../sandbox-server/turns.ts';
 import { parseWords, usage } from './arguments.ts';
+import { type Choice, requireChoice } from './choice.ts';
 import { chosenIds, findLab } from './find-lab.ts';
 import type { Finding } from './finding.ts';
 import { openEngine, type Surroundings } from './open-engine.ts';
-import { findingRow, flakes, summary } from './table.ts';
-import { tryLab } from './try-lab.ts';
+import { findingRow, repeatTable, summary } from './table.ts';
+import { type Timing, tryLab } from './try-lab.ts';
+import type { Engine } from './tryout.ts';
 
 /** Sandboxes at a time: more than processors only makes each of them slower. */
-const MOST_SANDBOXES = 4;
+export const SANDBOXES_AT_ONCE = Math.min(availableParallelism(), 4);
 
-/** `npm run lab -- test [<id> …] [--repeat N]`: 0 only if every promise held every time. */
+/** One time that a lab was tried. */
+export interface Run {
+  readonly findings: readonly Finding[];
+  readonly timings: readonly Timing[];
+  readonly ms: number;
+}
+
+/** `npm run lab -- test [<id> …] [--step S] [--mutant M] [--repeat N]`: 0 only if every promise held every time. */
 export async function test(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { names, repeat } = parseTest(args);
+  const { names, repeat, choice } = parseTest(args);
   const labs = chosenIds(names).map((id) => findLab(id));
+  requireChoice(labs, choice);
   await using engine = await openEngine(labs, surroundings);
-  const width = Math.min(availableParallelism(), MOST_SANDBOXES);
   let broken = 0;
   for (const lab of labs) {
-    const runs: (readonly Finding[])[] = [];
+    const runs: Run[] = [];
     for (let run = 1; run <= repeat; run += 1) {
-      const startedAt = performance.now();
       console.log(`\n${lab.id}${repeat > 1 ? `, run ${run} of ${repeat}` : ''}`);
-      const onFinding = (finding: Finding) => console.log(findingRow(finding));
-      const findings = await tryLab(lab, { engine, width, signal: surroundings.signal, onFinding });
-      console.log(summary(findings, performance.now() - startedAt));
-      runs.push(findings);
+      runs.push(await runOnce(lab, { engine, choice, signal: surroundings.signal }));
     }
-    broken += runs.flat().filter(({ problem }) => problem !== null).length;
-    if (repeat > 1) console.log(flakes(runs));
+    broken += runs.flatMap(({ findings }) => findings).filter(({ problem }) => problem !== null).length;
+    if (repeat > 1) console.log(`\n${lab.id}\n${repeatTable(runs)}`);
   }
   return broken === 0 ? 0 : 1;
 }
 
+async function runOnce(lab: Lab, options: { engine: Engine; choice: Choice; signal: AbortSignal }): Promise<Run> {
+  const startedAt = performance.now();
+  const timings: Timing[] = [];
+  const findings = await tryLab(lab, {
+    ...options,
+    turns: new Turns(SANDBOXES_AT_ONCE),
+    onFinding: (finding) => console.log(findingRow(finding)),
+    onSandbox: (timing) => timings.push(timing),
+  });
+  const run = { findings, timings, ms: performance.now() - startedAt };
+  console.log(summary(run));
+  return run;
+}
+
 function parseTest(args: readonly string[]) {
-  const { values, positionals } = parseWords(args, { repeat: { type: 'string', default: '1' } });
+  const text = { type: 'string' } as const;
+  const { values, positionals } = parseWords(args, { repeat: { ...text, default: '1' }, step: text, mutant: text });
   const repeat = Number(values.repeat);
   if (!Number.isInteger(repeat) || repeat < 1) throw usage(`--repeat is "${values.repeat}"; it takes a number from 1.`);
-  return { names: positionals, repeat };
+  return { names: positionals, repeat, choice: { step: values.step, mutant: values.mutant } };
 }

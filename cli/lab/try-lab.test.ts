@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Lab, LabCheck, LabLine, LabQuestion, LabStep } from '../../labs/format/lab.ts';
+import { Turns } from '../../sandbox-server/turns.ts';
+import { type Choice, requireChoice } from './choice.ts';
 import { markedEngine } from './marked-engine.ts';
-import { findingRow, flakes, summary } from './table.ts';
+import { findingRow, repeatTable, summary } from './table.ts';
 import { tryLab } from './try-lab.ts';
 
 const text = { 'zh-cn': '', en: '' };
@@ -44,9 +46,10 @@ function labOf(step: Partial<LabStep>): Lab {
 }
 
 /** Rows without times: they are the only thing that differs. */
-async function rowsOf(lab: Lab): Promise<string[]> {
+async function rowsOf(lab: Lab, choice: Choice = {}): Promise<string[]> {
   const engine = markedEngine(lab);
-  const findings = await tryLab(lab, { engine, width: 2, signal: AbortSignal.timeout(30_000), onFinding: () => {} });
+  const options = { choice, turns: new Turns(2), signal: AbortSignal.timeout(30_000), onFinding: () => {} };
+  const findings = await tryLab(lab, { engine, ...options });
   await engine.driver[Symbol.asyncDispose]();
   return findings.map((finding) => findingRow({ ...finding, ms: null }).replace(/ +/g, ' '));
 }
@@ -189,7 +192,7 @@ describe('trying a lab', () => {
     const lab = labOf({ solution: lines('sleep 600') });
     const engine = markedEngine(lab);
     const stop = new AbortController();
-    const trial = tryLab(lab, { engine, width: 1, signal: stop.signal, onFinding: () => {} });
+    const trial = tryLab(lab, { engine, turns: new Turns(1), signal: stop.signal, onFinding: () => {} });
     setImmediate(() => stop.abort(new Error('interrupted')));
     await assert.rejects(trial, { message: 'interrupted' });
     assert.equal(engine.alive.size, 0);
@@ -200,18 +203,68 @@ describe('the table', () => {
   const good = { step: 's', subject: 'a', promise: 'p', problem: null, ms: 5 };
   const bad = { ...good, subject: 'b', problem: 'why' };
 
-  it('sums up in one line', () => {
-    assert.equal(summary([good, good], 61_400), 'All 2 promises hold (61 s).');
-    assert.equal(summary([good, bad], 1_000), '1 of 2 promises do not hold (1 s).');
+  const timings = [
+    { what: 'mutant', ms: 1_000 },
+    { what: 'steps', ms: 60_000 },
+  ];
+
+  it('sums up in one line, and says where the time went', () => {
+    assert.equal(
+      summary({ findings: [good, good], timings, ms: 61_400 }),
+      'All 2 promises hold (61 s). Sandboxes: steps 60 s, mutant 1 s.',
+    );
+    assert.match(summary({ findings: [good, bad], timings, ms: 1_000 }), /^1 of 2 promises do not hold \(1 s\)/);
   });
 
-  it('gives the rate of what broke over several runs, and names it', () => {
+  it('gives of every promise how often it was tried and broken, and how long it took', () => {
+    const runs = [
+      { findings: [good, bad], timings, ms: 3_000 },
+      {
+        findings: [
+          { ...good, ms: 15 },
+          { ...bad, problem: null, ms: null },
+        ],
+        timings,
+        ms: 4_000,
+      },
+    ];
     assert.equal(
-      flakes([
-        [good, bad],
-        [good, { ...bad, problem: null }],
-      ]),
-      'Broken: 1 of 4 (25.00 %) over 2 runs.\n  s b (p): broken in 1 of 2 runs',
+      repeatTable(runs),
+      `  promise     runs   broken   median  longest
+  s a (p)        2        0    15 ms    15 ms
+  s b (p)        2        1     5 ms     5 ms
+Broken: 1 of 4 (25.00 %) over 2 runs, which took 3 s, 4 s.`,
     );
+  });
+});
+
+describe('trying a part of a lab', () => {
+  const mutants = ['wrong', 'worse'].map((id) => {
+    return { id, lines: lines('fail guard lost'), caughtBy: 'guard', message: 'lost' };
+  });
+  const first = labOf({}).steps[0]!;
+  const lab = { ...labOf({}), steps: [first, { ...first, id: 'two', mutants }] };
+  const ofTwo = ['✓ two goal goal: fails, then passes', '✓ two guard guard: holds throughout'];
+  const ofMutants = ['✓ two wrong mutant: caught by guard, lost', '✓ two worse mutant: caught by guard, lost'];
+
+  it('tries one step, where it starts, with its mutants', async () => {
+    const solved = { ...lab, steps: [{ ...first, checks: [], solution: [] }, ...lab.steps.slice(1)] };
+    assert.deepEqual(await rowsOf(solved, { step: 'two' }), [...ofTwo, ...ofMutants]);
+  });
+
+  it('tries one mutant and nothing else', async () => {
+    assert.deepEqual(await rowsOf(lab, { mutant: 'worse' }), ofMutants.slice(1));
+    assert.deepEqual(await rowsOf(lab, { step: 'two', mutant: 'wrong' }), ofMutants.slice(0, 1));
+  });
+
+  it('says what there is, where there is no such step or mutant', () => {
+    assert.throws(() => requireChoice([lab], { step: 'tow' }), {
+      message: 'There is no step "tow".\nThere are: one, two.',
+    });
+    assert.throws(() => requireChoice([lab], { step: 'one', mutant: 'wrong' }), {
+      message: 'There is no mutant "wrong" of step one.\nThere are: none.',
+    });
+    assert.throws(() => requireChoice([lab], { mutant: 'x' }), /There are: wrong, worse\./);
+    requireChoice([lab], { mutant: 'wrong' });
   });
 });

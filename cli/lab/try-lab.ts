@@ -1,4 +1,6 @@
-import type { Lab } from '../../labs/format/lab.ts';
+import type { Lab, LabStep } from '../../labs/format/lab.ts';
+import type { Turns } from '../../sandbox-server/turns.ts';
+import { type Choice, EVERYTHING, hasMutant, hasStep, isEverything } from './choice.ts';
 import type { Finding } from './finding.ts';
 import { tryMutant } from './try-mutant.ts';
 import { tryQuestionMutant, tryQuestions } from './try-question.ts';
@@ -7,40 +9,86 @@ import { type Engine, Tryout } from './tryout.ts';
 
 export interface TrialOptions {
   readonly engine: Engine;
-  /** How many sandboxes may run at a time. */
-  readonly width: number;
+  /** As many as sandboxes may run at a time, of all labs that are tried together. */
+  readonly turns: Turns;
   readonly signal: AbortSignal;
+  /** Default: all of the lab. */
+  readonly choice?: Choice;
   /** Told as soon as something is known. */
   readonly onFinding: (finding: Finding) => void;
+  readonly onSandbox?: (timing: Timing) => void;
+}
+
+/** What one sandbox was for, and how long it and its checkpoint took. */
+export interface Timing {
+  readonly what: string;
+  readonly ms: number;
+}
+
+interface Job {
+  readonly what: string;
+  run(): Promise<Finding[]>;
 }
 
 /** Proves a lab on real machines: its questions and steps in order in one sandbox, each mutant in one at its step. */
 export async function tryLab(lab: Lab, options: TrialOptions): Promise<Finding[]> {
-  const inItsOwn = (place: MutantPlace, work: (tryout: Tryout) => Promise<Finding>) => async () => {
+  const { choice = EVERYTHING, turns, onSandbox } = options;
+  const jobs = [...stepJobs(lab, choice, options), ...mutantJobs(lab, choice, options)];
+  const timed = async ({ what, run }: Job) => {
+    using _turn = await turns.take({ signal: options.signal });
+    const startedAt = performance.now();
+    const findings = await run();
+    onSandbox?.({ what, ms: performance.now() - startedAt });
+    return findings;
+  };
+  // Interrupted, too, it ends when the last of its machines has.
+  return (await Promise.allSettled(jobs.map(timed))).flatMap(valueOrThrow);
+}
+
+/** All steps share a sandbox; a single one has one of its own, where it starts. */
+function stepJobs(lab: Lab, choice: Choice, options: TrialOptions): Job[] {
+  const [only] = lab.steps.filter(({ id }) => id === choice.step);
+  if (isEverything(choice)) return [{ what: 'steps', run: () => trySteps(lab, lab.steps, options) }];
+  if (only === undefined || !hasStep(choice, only.id)) return [];
+  return [{ what: `step ${only.id}`, run: () => trySteps(lab, [only], options, only.id) }];
+}
+
+function mutantJobs(lab: Lab, choice: Choice, options: TrialOptions): Job[] {
+  const inItsOwn = (place: MutantPlace, work: (tryout: Tryout) => Promise<Finding>): Job => {
     const { engine, signal } = options;
+    const { step, subject } = place;
     const typed = async () => {
       await using tryout = await Tryout.start(lab, engine, { signal, step: place.startsAt });
       return await work(tryout);
     };
-    const { step, subject } = place;
-    return told(options, [await unlessBroken({ step, subject, promise: 'mutant: can be typed' }, signal, typed)]);
+    return {
+      what: subject,
+      run: async () =>
+        told(options, [await unlessBroken({ step, subject, promise: 'mutant: can be typed' }, signal, typed)]),
+    };
   };
-  const jobs = [
-    () => trySteps(lab, options),
-    ...lab.steps.flatMap((step) =>
-      step.mutants.map((mutant) => {
+  const ofSteps = lab.steps.flatMap((step) =>
+    step.mutants
+      .filter((mutant) => hasMutant(choice, step.id, mutant.id))
+      .map((mutant) => {
         const place = { step: step.id, subject: mutant.id, startsAt: step.id };
         return inItsOwn(place, (tryout) => tryMutant({ lab, tryout }, step, mutant));
       }),
-    ),
-    ...lab.questions.flatMap((question) =>
-      question.mutants.map((mutant) => {
+  );
+  const ofQuestions = lab.questions.flatMap((question) =>
+    question.mutants
+      .filter((mutant) => hasMutant(choice, null, mutant.id))
+      .map((mutant) => {
         const place = { step: 'questions', subject: mutant.id, startsAt: undefined };
         return inItsOwn(place, (tryout) => tryQuestionMutant(question, mutant, tryout));
       }),
-    ),
-  ];
-  return (await inParallel(jobs, options.width)).flat();
+  );
+  return [...ofSteps, ...ofQuestions];
+}
+
+function valueOrThrow<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }
 
 interface MutantPlace {
@@ -50,10 +98,15 @@ interface MutantPlace {
   readonly startsAt: string | undefined;
 }
 
-async function trySteps(lab: Lab, options: TrialOptions): Promise<Finding[]> {
-  await using tryout = await Tryout.start(lab, options.engine, options);
-  const findings = told(options, await tryQuestions(lab, tryout));
-  for (const step of lab.steps) {
+async function trySteps(
+  lab: Lab,
+  steps: readonly LabStep[],
+  options: TrialOptions,
+  startsAt?: string,
+): Promise<Finding[]> {
+  await using tryout = await Tryout.start(lab, options.engine, { signal: options.signal, step: startsAt });
+  const findings = told(options, startsAt === undefined ? await tryQuestions(lab, tryout) : []);
+  for (const step of steps) {
     const place = { step: step.id, subject: 'solution', promise: 'solution: can be typed' };
     const found = await unlessBroken(place, options.signal, () => tryStep({ lab, tryout }, step));
     findings.push(...told(options, [found].flat()));
@@ -80,14 +133,4 @@ async function unlessBroken<T>(
     signal.throwIfAborted();
     return { ...place, problem: cause instanceof Error ? cause.message : String(cause), ms: null };
   }
-}
-
-async function inParallel<T>(jobs: readonly (() => Promise<T>)[], width: number): Promise<T[]> {
-  const results = new Map<number, T>();
-  const queue = [...jobs.entries()];
-  const work = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) results.set(next[0], await next[1]());
-  };
-  await Promise.all(Array.from({ length: width }, work));
-  return jobs.map((_job, index) => results.get(index) as T);
 }
