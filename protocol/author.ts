@@ -50,8 +50,12 @@ export interface AuthorProblem {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** The line as it stands there. */
+  readonly text: string | null;
   readonly message: string;
   readonly instead: string | null;
+  /** `instead` is missing, and takes the place of nothing. */
+  readonly isMissing?: boolean;
 }
 
 export interface AuthorSandbox {

@@ -4,6 +4,7 @@ import type { Lab } from '../../labs/format/lab.ts';
 import { loadLab } from '../../labs/format/load-lab.ts';
 import { labIds } from '../../labs/format/load-labs.ts';
 import { LabFormatError, type Problem } from '../../labs/format/problem.ts';
+import { scriptSyntaxProblems } from '../../labs/format/script-syntax.ts';
 
 /** What reading a lab again has come to. */
 export interface Revision {
@@ -59,9 +60,12 @@ export class LabShelf {
 
   #load(id: string): Lab | undefined {
     try {
-      return loadLab(join(this.#folder, id));
+      const lab = loadLab(join(this.#folder, id));
+      const problems = scriptSyntaxProblems(join(this.#folder, id));
+      if (problems.length > 0) throw new LabFormatError(problems);
+      return lab;
     } catch (cause) {
-      const unreadable = { file: `labs/${id}`, line: 1, column: 1, message: String(cause), instead: null };
+      const unreadable = { file: `labs/${id}`, line: 1, column: 1, text: null, message: String(cause), instead: null };
       this.#problems.set(id, cause instanceof LabFormatError ? cause.problems : [unreadable]);
       return undefined;
     }

@@ -22,6 +22,7 @@ test('check ends with 1 and every problem of every lab it was asked about', asyn
     said.join('\n'),
     `labs/try/lab.yaml:11:5
   steps.look.kind must be one of explore, attack, defend, and is "exploer".
+   11 |     kind: exploer
   Write instead:
       kind: explore
 

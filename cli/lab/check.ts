@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { loadLab } from '../../labs/format/load-lab.ts';
 import { LabFormatError, type Problem } from '../../labs/format/problem.ts';
+import { scriptSyntaxProblems } from '../../labs/format/script-syntax.ts';
 import { chosenIds, LABS_FOLDER } from './find-lab.ts';
 
 /** `npm run lab -- check [<id> …]`: everything that can be wrong with files, without a machine. */
@@ -12,6 +13,7 @@ export async function check(
   const ids = chosenIds(names, labsFolder);
   for (const id of ids) {
     try {
+      problems.push(...scriptSyntaxProblems(join(labsFolder, id)));
       loadLab(join(labsFolder, id));
     } catch (cause) {
       if (!(cause instanceof LabFormatError)) throw cause;

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
-import type { Problem } from './problem.ts';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { isEditorsOwn } from './editor-files.ts';
+import { lineAt } from './line-at.ts';
+import type { Problem, Told } from './problem.ts';
 import type { Path, YamlSource } from './source.ts';
 
 /** The files of one lab, and what turned out to be wrong with them. */
@@ -29,6 +31,19 @@ export class LabFolder {
     if (this.#source) this.problems.push(this.#source.problem(path, { message, instead }));
   }
 
+  /** As `wrong`, of something that is not there: it is missing at `path`. */
+  missing(path: Path, message: string, instead: string): void {
+    if (this.#source) this.problems.push(this.#source.problem(path, { message, instead, isMissing: true }));
+  }
+
+  /** A problem in a script, at an offset of it. */
+  wrongIn(file: string, offset: number, told: Told): void {
+    const text = this.read(file) ?? '';
+    const before = text.slice(0, offset).split('\n');
+    const place = { file: this.named(file), line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+    this.problems.push({ ...place, text: lineAt(text, offset), ...told });
+  }
+
   read(file: string): string | undefined {
     const full = join(this.path, file);
     return existsSync(full) ? readFileSync(full, 'utf8') : undefined;
@@ -40,11 +55,21 @@ export class LabFolder {
     return existsSync(folder) ? readdirSync(folder).sort() : [];
   }
 
-  /** The scripts in one of its folders, by name, without their ending. */
-  scripts(folder: string): string[] {
-    const full = join(this.path, folder);
-    const files = existsSync(full) ? readdirSync(full).sort() : [];
-    return files.filter((name) => name.endsWith('.sh')).map((name) => basename(name, '.sh'));
+  /** All that is written of an image; undefined where that is too little to tell what is in it. */
+  imageFiles(image: string): string | undefined {
+    const folder = join(dirname(this.path), 'images', image);
+    const files = existsSync(folder) ? readdirSync(folder).filter((name) => /\.(sh|yaml)$/.test(name)) : [];
+    if (!files.some((name) => name.endsWith('.sh'))) return undefined;
+    return files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
+  }
+
+  /** Every script of the lab, wherever it lies, but for what is placed in machines. */
+  scriptFiles(): string[] {
+    const found = readdirSync(this.path, { recursive: true, encoding: 'utf8' }).map((file) =>
+      file.split(sep).join('/'),
+    );
+    const isPlaced = (file: string) => /^(machines\/[^/]+\/)?files\//.test(file);
+    return found.filter((file) => file.endsWith('.sh') && !isPlaced(file) && !isEditorsOwn(basename(file))).sort();
   }
 
   /** A script that the lab cannot do without; `path` is what asks for it. */

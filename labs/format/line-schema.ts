@@ -17,6 +17,9 @@ const waitingLineSchema = z.strictObject({
 
 const lineSchema = z
   .record(idSchema('alice'), z.union([z.string().min(1), waitingLineSchema]))
+  .refine((line) => Object.keys(line).length === 1, {
+    error: 'each line is typed in one terminal, with a "- " of its own',
+  })
   .meta({ description: 'terminal: what a person types there.', examples: [{ alice: 'docker ps' }] });
 
 /** What is typed, one command after the other. */

@@ -22,7 +22,7 @@ export function loadLab(path: string): Lab {
   const file = folder.named('lab.yaml');
   if (text === undefined) {
     const message = 'This file does not exist. `npm run lab -- new <id>` writes one to start from.';
-    throw new LabFormatError([{ file, line: 1, column: 1, message, instead: null }]);
+    throw new LabFormatError([{ file, line: 1, column: 1, text: null, message, instead: null }]);
   }
   const { value, source } = parseWithFriendlyErrors(labFileSchema, { file, text });
   folder.describedBy(source);

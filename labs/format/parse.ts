@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { describeIssue } from './issue.ts';
+import { type Described, describeIssue } from './issue.ts';
 import { LabFormatError } from './problem.ts';
-import { YamlSource } from './source.ts';
+import { type Path, YamlSource } from './source.ts';
 
 export interface Parsed<T> {
   readonly value: T;
@@ -20,8 +20,15 @@ export function parseWithFriendlyErrors<S extends z.ZodType>(
   const result = schema.safeParse(input);
   if (result.success) return { value: result.data, source };
   const shape = z.toJSONSchema(schema, { io: 'input' });
-  const problems = result.error.issues.flatMap((issue) =>
-    describeIssue(issue, { shape, input }).map(({ path, ...described }) => source.problem(path, described)),
-  );
+  const described = result.error.issues.flatMap((issue) => describeIssue(issue, { shape, input }));
+  const problems = withoutMisspelt(described).map(({ path, meant: _meant, ...told }) => source.problem(path, told));
   throw new LabFormatError(problems.sort((a, b) => a.line - b.line || a.column - b.column));
+}
+
+/** A field that is there under another name is not missing as well. */
+function withoutMisspelt(described: readonly Described[]): Described[] {
+  const parent = (path: Path) => JSON.stringify(path.slice(0, -1));
+  const isThere = ({ isMissing, path }: Described) =>
+    isMissing === true && described.some((one) => one.meant === path.at(-1) && parent(one.path) === parent(path));
+  return described.filter((one) => !isThere(one));
 }

@@ -1,14 +1,18 @@
+import { stringify } from 'yaml';
 import { closest } from './closest.ts';
 import type { Lab, LabLine, LabStep } from './lab.ts';
 import type { LabFolder } from './lab-folder.ts';
 import type { Path } from './source.ts';
 import { verifyAsked } from './verify-asked.ts';
 import { verifyQuestion } from './verify-question.ts';
+import { verifyScripts } from './verify-scripts.ts';
 import { verifyVerdict } from './verify-verdict.ts';
+import { verifyWhole } from './verify-whole.ts';
 
 /** What a schema cannot see: that names used in one place exist in another, and scripts say what the lab can explain. */
 export function verifyReferences(lab: Lab, folder: LabFolder): void {
   verifyImage(lab.image, folder);
+  if (!verifyWhole(lab, folder)) return;
   const terminals = lab.machines.flatMap((machine) => machine.terminals.map(({ id }) => id));
   const secrets = lab.machines.flatMap((machine) => machine.secrets.map(({ id }) => id));
   for (const [what, ids] of Object.entries({ terminals, secrets })) {
@@ -18,7 +22,8 @@ export function verifyReferences(lab: Lab, folder: LabFolder): void {
   for (const step of lab.steps) {
     const path = ['steps', step.id];
     verifyLines(step.solution, [...path, 'solution'], { terminals, folder });
-    for (const check of step.checks) verifyAsked(check, [...path, 'checks', check.id], { lab, folder });
+    for (const check of step.checks)
+      verifyAsked(check, [...path, 'checks', check.id], { lab, folder, file: `checks/${check.id}.sh` });
     verifyVerdict(step, [...path, 'verdict'], { lab, folder });
     for (const mutant of step.mutants) {
       const mutantPath = [...path, 'mutants', mutant.id];
@@ -28,6 +33,7 @@ export function verifyReferences(lab: Lab, folder: LabFolder): void {
     verifyGuardsCanFail(step, path, folder);
   }
   verifyQuestions(lab, { terminals, folder });
+  verifyScripts(lab, folder);
 }
 
 function verifyQuestions(lab: Lab, { terminals, folder }: { terminals: string[]; folder: LabFolder }): void {
@@ -37,12 +43,6 @@ function verifyQuestions(lab: Lab, { terminals, folder }: { terminals: string[];
     for (const { id, lines } of question.mutants) {
       verifyLines(lines, [...path, 'mutants', id, 'lines'], { terminals, folder });
     }
-  }
-  const ids = lab.questions.map(({ id }) => id);
-  for (const script of folder.scripts('questions').filter((name) => !ids.includes(name))) {
-    const meant = closest(script, ids);
-    const message = `${folder.named(`questions/${script}.sh`)} belongs to no question. There is ${ids.join(', ') || 'none'}.`;
-    folder.wrong(meant === undefined ? ['questions'] : ['questions', meant], message);
   }
 }
 
@@ -83,11 +83,15 @@ function verifyCatch(
 
 /** A guard that no mutant breaks might as well always pass: nobody has ever seen it fail. */
 function verifyGuardsCanFail(step: LabStep, path: Path, folder: LabFolder): void {
-  for (const { id, kind } of step.checks) {
+  for (const { id, kind, messages } of step.checks) {
     if (kind === 'goal' || step.mutants.some(({ caughtBy }) => caughtBy === id)) continue;
-    folder.wrong(
+    const [line] = step.solution;
+    const mutant = { lines: [{ [line?.terminal ?? '']: '…' }], caughtBy: id, message: Object.keys(messages)[0] ?? '…' };
+    const instead = stringify({ mutants: { [`without-${id}`]: mutant } }).trimEnd();
+    folder.missing(
       [...path, 'checks', id],
-      `The guard "${id}" is broken by no mutant. Add a mutant with caughtBy: ${id}.`,
+      `The guard "${id}" is broken by no mutant: nobody has seen it fail.`,
+      instead,
     );
   }
 }

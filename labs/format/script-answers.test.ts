@@ -11,12 +11,17 @@ test('every fail of a script is found with its evidence', () => {
       fail long \\
         start="$(head -c 60 "$file")"
     pass`;
-  assert.deepEqual(scriptAnswers(script), [
-    { message: 'no-file', evidence: [] },
-    { message: 'mode', evidence: ['mode', 'owner'] },
-    { message: 'other', evidence: ['a'] },
-    { message: 'long', evidence: ['start'] },
-  ]);
+  assert.deepEqual(
+    scriptAnswers(script).map(({ message, evidence }) => ({ message, evidence })),
+    [
+      { message: 'no-file', evidence: [] },
+      { message: 'mode', evidence: ['mode', 'owner'] },
+      { message: 'other', evidence: ['a'] },
+      { message: 'long', evidence: ['start'] },
+    ],
+  );
+  for (const { message, offset } of scriptAnswers(script))
+    assert.match(script.slice(offset), new RegExp(`^fail ${message}\\b`));
 });
 
 test('words that only contain "fail" are none', () => {

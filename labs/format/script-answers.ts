@@ -2,6 +2,8 @@
 export interface ScriptAnswer {
   readonly message: string;
   readonly evidence: readonly string[];
+  /** Where the call begins in the script. */
+  readonly offset: number;
 }
 
 /**
@@ -10,10 +12,7 @@ export interface ScriptAnswer {
  */
 export function scriptAnswers(script: string): ScriptAnswer[] {
   return [...codeOf(script).matchAll(/\bfail[ \t]+([a-z][a-z0-9-]*)(.*?)(?=\bfail[ \t]|$)/gm)].map(
-    ([, message = '', rest = '']) => ({
-      message,
-      evidence: evidenceIn(rest),
-    }),
+    ({ index, 1: message = '', 2: rest = '' }) => ({ message, evidence: evidenceIn(rest), offset: index }),
   );
 }
 
@@ -24,10 +23,11 @@ export function scriptPasses(script: string): (readonly string[])[] {
   );
 }
 
-function codeOf(script: string): string {
-  return script.replace(/^\s*#.*$/gm, '').replace(/\\\n/g, ' ');
+/** Without comments, and continued lines as one; every sign stays where it was. */
+export function codeOf(script: string): string {
+  return script.replace(/^[ \t]*#.*$/gm, (comment) => ' '.repeat(comment.length)).replace(/\\\n/g, '  ');
 }
 
 function evidenceIn(rest: string): string[] {
-  return [...rest.matchAll(/[ \t]([a-z_]+)=/g)].map(([, key = '']) => key);
+  return [...rest.matchAll(/[ \t]([a-zA-Z][\w-]*)=/g)].map(([, key = '']) => key);
 }

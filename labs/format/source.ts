@@ -1,5 +1,17 @@
-import { type Document, isCollection, isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
-import type { Problem } from './problem.ts';
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
+import { closest } from './closest.ts';
+import { lineAt } from './line-at.ts';
+import type { Problem, Told } from './problem.ts';
 import { describeSyntax } from './syntax.ts';
 
 export type Path = readonly (string | number)[];
@@ -19,26 +31,37 @@ export class YamlSource {
 
   /** What is wrong with the YAML itself, whatever it says. */
   syntaxProblems(): Problem[] {
-    return this.document.errors.map((error) => ({
-      ...this.#at(error.pos[0]),
-      ...describeSyntax(error, this.#lineAround(error.pos[0])),
-    }));
+    const told = [...this.document.errors, ...this.document.warnings].map((error) => {
+      const { offset, ...described } = describeSyntax(error, this.#text);
+      return { ...this.#at(offset), ...described };
+    });
+    // After the first one the parser has lost its way.
+    return told.length > 0 ? told.slice(0, 1) : this.#aliases();
+  }
+
+  /** To YAML a text that starts with an asterisk means something written elsewhere. */
+  #aliases(): Problem[] {
+    const problems: Problem[] = [];
+    const anchors = anchorsOf(this.#text);
+    visit(this.document, {
+      Alias: (_key, { source, range }) => {
+        if (anchors.includes(source)) return;
+        const meant = closest(source, anchors);
+        const message = `"*${source}" refers to what is marked "&${source}", and nothing is. A text that starts with * stands in quotes.`;
+        problems.push({ ...this.#at(range?.[0] ?? 0), message, instead: meant ? `*${meant}` : `'*${source}'` });
+      },
+    });
+    return problems;
   }
 
   /** A problem of the value at `path`, or of the nearest thing around it that was written down. */
-  problem(path: Path, { message, instead }: Pick<Problem, 'message' | 'instead'>): Problem {
-    return { ...this.#at(this.#offset(path)), message, instead };
-  }
-
-  #lineAround(offset: number): string {
-    const start = this.#text.lastIndexOf('\n', offset - 1) + 1;
-    const end = this.#text.indexOf('\n', start);
-    return this.#text.slice(start, end === -1 ? undefined : end);
+  problem(path: Path, told: Told): Problem {
+    return { ...this.#at(this.#offset(path)), ...told };
   }
 
   #at(offset: number) {
     const { line, col } = this.#lines.linePos(offset);
-    return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1) };
+    return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1), text: lineAt(this.#text, offset) };
   }
 
   /** Where the key of `path` starts: what a person looks for when told the name of a field. */
@@ -60,4 +83,8 @@ function childStart(parent: Node, key: string | number | undefined): number | un
   if (!isCollection(parent) || typeof key !== 'number') return undefined;
   const item = parent.items[key];
   return isPair(item) ? undefined : (item as Node | undefined)?.range?.[0];
+}
+
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/(?:^|[\s:])&([\w-]+)(?=\s)/gm)].map(([, name = '']) => name);
 }

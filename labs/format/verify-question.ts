@@ -27,7 +27,7 @@ export function verifyQuestion(question: LabQuestion, { path, lab, folder }: Pla
   }
   if (script !== null) {
     verifyMachine(question.machine, path, { lab, folder });
-    verifyVariables(script, { path, lab, folder });
+    verifyVariables(script, { lab, folder, file: `questions/${id}.sh` });
   }
   const isChanged = mutants.some(({ answer }) => answer !== question.answer);
   if (script !== null && !isChanged) {

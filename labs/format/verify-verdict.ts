@@ -7,13 +7,15 @@ import { verifyVariables } from './verify-variables.ts';
 /** The name of the script that puts the proof and removes it, which lies among those of the parts. */
 const PROOF = 'proof';
 
+const fileOf = ({ id }: LabStep, part: string) => `steps/${id}/verdict/${part}.sh`;
+
 export function verifyVerdict(step: LabStep, path: Path, { lab, folder }: { lab: Lab; folder: LabFolder }): void {
   const { verdict } = step;
   if (verdict === null) return;
   if (verdict.proof !== null) {
     const at = [...path, 'proof'];
     verifyMachine(verdict.proof.machine, at, { lab, folder });
-    verifyVariables(verdict.proof.script, { path: at, lab, folder, hasProof: true });
+    verifyVariables(verdict.proof.script, { lab, folder, file: fileOf(step, PROOF), hasProof: true });
   }
   if (!verdict.parts.some(({ kind }) => kind === 'attack')) {
     folder.wrong(
@@ -30,7 +32,7 @@ export function verifyVerdict(step: LabStep, path: Path, { lab, folder }: { lab:
       folder.wrong(at, message, `${part.kind}-${part.id}:`);
     }
     taken.add(part.id);
-    verifyAsked(part, at, { lab, folder });
+    verifyAsked(part, at, { lab, folder, file: fileOf(step, part.id) });
     verifyTried(part, at, folder);
   }
 }

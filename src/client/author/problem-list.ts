@@ -6,7 +6,10 @@ export function problemList(problems: readonly AuthorProblem[]): HTMLElement {
   return element('div', { class: 'author-problems', role: 'status' }, ...problems.map(problem));
 }
 
-function problem({ file, line, column, message, instead }: AuthorProblem): HTMLElement {
-  const fix = instead === null ? [] : [element('p', {}, 'Write instead:'), element('pre', {}, instead)];
-  return element('article', {}, element('b', {}, `${file}:${line}:${column}`), element('p', {}, message), ...fix);
+function problem({ file, line, column, text, message, instead, isMissing }: AuthorProblem): HTMLElement {
+  const shown = text === null ? [] : [element('pre', {}, text)];
+  const fix =
+    instead === null ? [] : [element('p', {}, isMissing ? 'Add:' : 'Write instead:'), element('pre', {}, instead)];
+  const place = element('b', {}, `${file}:${line}:${column}`);
+  return element('article', {}, place, element('p', {}, message), ...shown, ...fix);
 }
