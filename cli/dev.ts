@@ -8,7 +8,7 @@ import { requireFreePort } from './serve/free-port.ts';
 const PROJECT = join(import.meta.dirname, '..');
 
 /** What the server is made of; a change in one of these starts it again. Labs it watches itself, and goes on. */
-const WATCHED = ['sandbox-server', 'protocol', 'labs/format', 'cli/dev'];
+const WATCHED = ['sandbox-server', 'protocol', 'labs/format', 'labs/images', 'cli/dev'];
 
 /**
  * `npm run dev`: the site with hot reload on PORT, the server behind it on the next port. Either ending, or Ctrl-C,

@@ -16,6 +16,8 @@ export interface LocalMachinesOptions {
   /** Default: tells nobody. */
   readonly onPrepare?: TemplatesOptions['onPrepare'];
   readonly signal?: AbortSignal;
+  /** Recipes of images. Default: labs/images. */
+  readonly imagesFolder?: string;
 }
 
 /** A driver on this host and the templates it forks. */
@@ -40,7 +42,7 @@ export async function openLocalMachines(options: LocalMachinesOptions): Promise<
   const paths = resolvePaths(options.env, { uid, home: homedir() });
   const templatesOptions = {
     artefacts: new Artefacts(paths.cache),
-    imagesFolder: IMAGES_FOLDER,
+    imagesFolder: options.imagesFolder ?? IMAGES_FOLDER,
     agentFolder: AGENT_FOLDER,
     onPrepare: options.onPrepare ?? unseen,
     checkpointBytes: options.config.checkpointBytes,

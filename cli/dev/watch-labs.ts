@@ -5,8 +5,9 @@ import { isEditorsOwn } from '../../labs/format/editor-files.ts';
 /** Editors save in several strokes: write, rename over, touch. What comes within this is one change. */
 const SETTLE_MS = 100;
 /** Folders of labs/ that are not labs. The kit stands in front of every script of every lab. */
-const SHARED = ['kit', 'images'];
-const NOT_LABS = ['format'];
+const SHARED = ['kit'];
+/** Of these the server is made, and is started again. */
+const NOT_LABS = ['format', 'images'];
 
 export interface WatchLabsOptions {
   readonly folder: string;

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { imageIds, loadImage } from '../../labs/format/image.ts';
 import { loadLab } from '../../labs/format/load-lab.ts';
 import { LabFormatError, type Problem } from '../../labs/format/problem.ts';
 import { scriptSyntaxProblems } from '../../labs/format/script-syntax.ts';
@@ -11,22 +13,31 @@ export async function check(
 ): Promise<number> {
   const problems: Problem[] = [];
   const ids = chosenIds(names, labsFolder);
+  for (const image of imageIds(labsFolder))
+    problems.push(...problemsOf(() => loadImage(join(labsFolder, 'images'), image)));
   for (const id of ids) {
-    try {
-      problems.push(...scriptSyntaxProblems(join(labsFolder, id)));
-      loadLab(join(labsFolder, id));
-    } catch (cause) {
-      if (!(cause instanceof LabFormatError)) throw cause;
-      problems.push(...cause.problems);
-    }
+    problems.push(...scriptSyntaxProblems(join(labsFolder, id)));
+    problems.push(...problemsOf(() => loadLab(join(labsFolder, id))));
   }
-  if (problems.length === 0) {
+  // What is wrong with an image is wrong with every lab of it.
+  const told = problems.filter((one, index) => problems.findIndex((other) => isDeepStrictEqual(one, other)) === index);
+  if (told.length === 0) {
     const [subject, verb] =
       ids.length === 1 ? [`Lab ${ids[0]} is`, 'it promises'] : [`All ${ids.length} labs are`, 'they promise'];
     say(`${subject} well written. \`npm run lab -- test\` proves what ${verb}.`);
     return 0;
   }
-  say(new LabFormatError(problems).message);
-  say(`\n${problems.length === 1 ? 'One problem' : `${problems.length} problems`}.`);
+  say(new LabFormatError(told).message);
+  say(`\n${told.length === 1 ? 'One problem' : `${told.length} problems`}.`);
   return 1;
+}
+
+function problemsOf(load: () => unknown): readonly Problem[] {
+  try {
+    load();
+    return [];
+  } catch (cause) {
+    if (cause instanceof LabFormatError) return cause.problems;
+    throw cause;
+  }
 }

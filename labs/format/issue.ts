@@ -14,6 +14,8 @@ export interface Described {
 }
 
 interface Context {
+  /** What the file describes: "lab" or "image". */
+  readonly root: string;
   readonly shape: Shape;
   /** The whole file as it was read. */
   readonly input: unknown;
@@ -32,9 +34,9 @@ export function describeIssue(issue: z.core.$ZodIssue, context: Context): Descri
   return valueAt(context.input, path) === undefined ? [missing(path, context)] : [wrongValue(path, context)];
 }
 
-function unknownField(path: Path, { shape, input }: Context): Described {
+function unknownField(path: Path, { shape, input, root }: Context): Described {
   const name = String(path.at(-1));
-  const place = named(path.slice(0, -1));
+  const place = named(path.slice(0, -1), root);
   const known = Object.keys(shapeAt(shape, path.slice(0, -1))?.properties ?? {});
   const meant = closest(name, known);
   if (meant === undefined) {
@@ -60,9 +62,9 @@ function badName(path: Path): Described {
   return { path, message, instead: better === '' ? null : `${better}:` };
 }
 
-function missing(path: Path, { shape }: Context): Described {
+function missing(path: Path, { shape, root }: Context): Described {
   const name = String(path.at(-1));
-  const place = named(path.slice(0, -1));
+  const place = named(path.slice(0, -1), root);
   const language = LANGUAGES[name];
   const message = language ? `${place} has no text in ${language} ("${name}").` : `${place} needs "${name}".`;
   return { path, message, isMissing: true, instead: written(name, exampleOf(shapeAt(shape, path))) };
@@ -108,8 +110,8 @@ function valueAt(input: unknown, path: Path): unknown {
   return value;
 }
 
-function named(path: Path): string {
-  return path.length === 0 ? 'The lab' : path.join('.');
+function named(path: Path, root = 'lab'): string {
+  return path.length === 0 ? `The ${root}` : path.join('.');
 }
 
 function written(key: string | number | undefined, value: unknown): string {

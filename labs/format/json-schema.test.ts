@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { labJsonSchema } from './json-schema.ts';
+import { imageJsonSchema, labJsonSchema } from './json-schema.ts';
 import { labIds } from './load-labs.ts';
 
 const labs = new URL('../', import.meta.url);
 
-test('lab.schema.json is what lab-schema.ts says today', () => {
-  const written: unknown = JSON.parse(readFileSync(new URL('format/lab.schema.json', labs), 'utf8'));
+test('what editors complete files with is what the schemas say today', () => {
   const hint = 'run `node labs/format/write-json-schema.ts && npm run format`';
-  assert.deepEqual(written, JSON.parse(JSON.stringify(labJsonSchema())), hint);
+  for (const [name, schema] of Object.entries({ lab: labJsonSchema(), image: imageJsonSchema() })) {
+    const written: unknown = JSON.parse(readFileSync(new URL(`format/${name}.schema.json`, labs), 'utf8'));
+    assert.deepEqual(written, JSON.parse(JSON.stringify(schema)), hint);
+  }
 });
 
 test('every lab.yaml tells editors where its schema is', () => {

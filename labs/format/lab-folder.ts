@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { isEditorsOwn } from './editor-files.ts';
+import { loadImage } from './image.ts';
 import { lineAt } from './line-at.ts';
 import type { Problem, Told } from './problem.ts';
 import type { Path, YamlSource } from './source.ts';
@@ -57,10 +58,15 @@ export class LabFolder {
 
   /** All that is written of an image; undefined where that is too little to tell what is in it. */
   imageFiles(image: string): string | undefined {
-    const folder = join(dirname(this.path), 'images', image);
-    const files = existsSync(folder) ? readdirSync(folder).filter((name) => /\.(sh|yaml)$/.test(name)) : [];
-    if (!files.some((name) => name.endsWith('.sh'))) return undefined;
-    return files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
+    const images = join(dirname(this.path), 'images');
+    if (!existsSync(join(images, image, 'image.yaml'))) return undefined;
+    const { folders } = loadImage(images, image);
+    const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+    if (!files.some((file) => file.endsWith('.sh'))) return undefined;
+    return files
+      .filter((file) => /\.(sh|yaml)$/.test(file))
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
   }
 
   /** Every script of the lab, wherever it lies, but for what is placed in machines. */

@@ -20,7 +20,8 @@ export function parseWithFriendlyErrors<S extends z.ZodType>(
   const result = schema.safeParse(input);
   if (result.success) return { value: result.data, source };
   const shape = z.toJSONSchema(schema, { io: 'input' });
-  const described = result.error.issues.flatMap((issue) => describeIssue(issue, { shape, input }));
+  const root = file.endsWith('image.yaml') ? 'image' : 'lab';
+  const described = result.error.issues.flatMap((issue) => describeIssue(issue, { shape, input, root }));
   const problems = withoutMisspelt(described).map(({ path, meant: _meant, ...told }) => source.problem(path, told));
   throw new LabFormatError(problems.sort((a, b) => a.line - b.line || a.column - b.column));
 }

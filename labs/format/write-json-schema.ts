@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { labJsonSchema } from './json-schema.ts';
+import { imageJsonSchema, labJsonSchema } from './json-schema.ts';
 
-/** After a change of lab-schema.ts: `node labs/format/write-json-schema.ts && npm run format`. */
-writeFileSync(new URL('lab.schema.json', import.meta.url), JSON.stringify(labJsonSchema(), null, 2));
+/** After a change of lab-schema.ts or image.ts: `node labs/format/write-json-schema.ts && npm run format`. */
+for (const [name, schema] of Object.entries({ lab: labJsonSchema(), image: imageJsonSchema() })) {
+  writeFileSync(new URL(`${name}.schema.json`, import.meta.url), JSON.stringify(schema, null, 2));
+}

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { LabMachine } from '../../labs/format/lab.ts';
 import type { Baker, DraftMachine, ImageRef, MachineTerminal, TemplateRef } from '../machines/driver.ts';
 import { FORGET_PEERS, joinNetwork, macOf, type Networked } from './join-network.ts';
@@ -18,11 +17,11 @@ const PROMPT_TIMEOUT_MS = 2 * 60_000;
 const PROMPT_MARK = '\x1b]133;B';
 
 /** Boots an image and freezes it with everything started that a learner needs. */
-export async function bakeBase(image: ImageRef, prepareFile: string, options: BakeOptions): Promise<void> {
+export async function bakeBase(image: ImageRef, prepareFiles: readonly string[], options: BakeOptions): Promise<void> {
   const deadline = AbortSignal.timeout(BOOT_TIMEOUT_MS);
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
   await using draft = await options.baker.boot(image, { folder: options.folder, signal });
-  await prepare(draft, await readFile(prepareFile, 'utf8'), 'the image', signal);
+  for (const file of prepareFiles) await prepare(draft, await readFile(file, 'utf8'), 'the image', signal);
   await prepare(draft, FORGET, 'the image', signal);
   await draft.freeze(signal);
 }
@@ -138,5 +137,3 @@ function promptShown(terminal: MachineTerminal, signal?: AbortSignal): Promise<v
     signal?.removeEventListener('abort', abort);
   });
 }
-
-export const prepareFileOf = (recipeFolder: string): string => join(recipeFolder, 'prepare.sh');

@@ -3,7 +3,7 @@ import { chmod, open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DISK_BYTES } from '../machines/driver.ts';
 import { debianMirror } from './apt-mirror.ts';
-import type { Recipe } from './recipe.ts';
+import { filesOf, type Recipe, scriptsOf } from './recipe.ts';
 
 export interface BuildOptions {
   readonly recipe: Recipe;
@@ -24,7 +24,7 @@ export async function buildImage(options: BuildOptions): Promise<void> {
   await using file = await open(disk, 'w+', 0o666);
   await chmod(disk, 0o666);
   await truncate(disk, DISK_BYTES);
-  const args = [...packageArguments(options.recipe), ...hookArguments(options)];
+  const args = [...packageArguments(options.recipe), ...(await hookArguments(options))];
   const mirror = await debianMirror();
   const target = [options.recipe.suite, '/dev/null', ...(mirror ? [mirror] : [])];
   await run('mmdebstrap', [...args, ...target], { ...options, diskFd: file.fd });
@@ -48,12 +48,14 @@ function packageArguments({ packages }: Recipe): string[] {
   ];
 }
 
-function hookArguments({ recipe, agentFolder }: BuildOptions): string[] {
+/** What an image adds to the one that it is from comes after it. */
+async function hookArguments({ recipe, agentFolder }: BuildOptions): Promise<string[]> {
+  const files = await filesOf(recipe);
   const hooks = [
-    `copy-in ${recipe.folder}/files/etc /`,
+    ...files.map((paths) => `copy-in ${paths.join(' ')} /`),
     'mkdir -p "$1/usr/lib/drydock"',
     `copy-in ${agentFolder} /usr/lib/drydock`,
-    `${recipe.folder}/customize.sh`,
+    ...(await scriptsOf(recipe, 'customize.sh')),
     'dpkg-query --admindir="$1/var/lib/dpkg" --show > "$1/etc/drydock/packages"',
     // A bind mount of the root on itself leaves out /proc and whatever else is mounted in it. No journal: a machine
     // that crashes is never started again.
@@ -86,7 +88,7 @@ async function checkPins({ recipe, folder }: BuildOptions): Promise<void> {
     if (version.startsWith(pinned)) continue;
     throw new Error(
       `The mirror has ${name} ${version}, but the lessons were written for ${pinned}. Run npm run lab -- test, ` +
-        `correct what is no longer true, then change "pins" in ${join(recipe.folder, 'image.yaml')}.`,
+        `correct what is no longer true, then change "pins" in labs/images/${recipe.image}/image.yaml, or in that of what it is from.`,
     );
   }
 }

@@ -1,20 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import * as z from 'zod';
+import { type ImageRecipe, loadImage } from '../../labs/format/image.ts';
 
-const recipeSchema = z.strictObject({
-  suite: z.string().regex(/^[a-z]+$/),
-  /** The lessons are true for these versions: a build that finds another start of the version fails. */
-  pins: z.record(z.string(), z.string()),
-  packages: z.array(z.string().regex(/^[a-z0-9][a-z0-9.+-]+$/)),
-});
-
-/** How a kind of machine is built: labs/images/<image>/. */
-export interface Recipe extends z.infer<typeof recipeSchema> {
-  readonly image: string;
-  readonly folder: string;
+/** How a kind of machine is built: labs/images/<image>/, and the folders of what it is from. */
+export interface Recipe extends ImageRecipe {
   /** Hash of the recipe's files, the agent's, and the version of the builder. */
   readonly key: string;
 }
@@ -23,12 +13,33 @@ export interface Recipe extends z.infer<typeof recipeSchema> {
 const BUILDER_VERSION = 2;
 
 export async function readRecipe(imagesFolder: string, image: string, agentFolder: string): Promise<Recipe> {
-  const folder = join(imagesFolder, image);
-  const recipe = recipeSchema.parse(parse(await readFile(join(folder, 'image.yaml'), 'utf8')));
+  const recipe = loadImage(imagesFolder, image);
   const hash = createHash('sha256').update(`builder ${BUILDER_VERSION}\n`);
-  await hashFolder(hash, folder);
-  await hashFolder(hash, agentFolder);
-  return { ...recipe, image, folder, key: `${image}-${hash.digest('hex').slice(0, 16)}` };
+  for (const folder of [...recipe.folders, agentFolder]) await hashFolder(hash, folder);
+  return { ...recipe, key: `${image}-${hash.digest('hex').slice(0, 16)}` };
+}
+
+/** Scripts of this name, of the recipe's folders that have one, in their order. */
+export async function scriptsOf({ folders }: Recipe, name: 'customize.sh' | 'prepare.sh'): Promise<string[]> {
+  const paths = folders.map((folder) => join(folder, name));
+  const found = await Promise.all(paths.map(exists));
+  return paths.filter((_path, index) => found[index]);
+}
+
+/** What lies in the `files/` of the recipe's folders: one list of paths per folder, to be copied to the root. */
+export async function filesOf({ folders }: Recipe): Promise<string[][]> {
+  const lists = folders.map(async (folder) => {
+    const files = join(folder, 'files');
+    return (await exists(files)) ? (await readdir(files)).sort().map((name) => join(files, name)) : [];
+  });
+  return (await Promise.all(lists)).filter((list) => list.length > 0);
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function hashFolder(hash: ReturnType<typeof createHash>, folder: string): Promise<void> {

@@ -4,11 +4,11 @@ import type { Lab, LabMachine } from '../../labs/format/lab.ts';
 import type { Baker, ImageRef, TemplateRef } from '../machines/driver.ts';
 import type { TemplateRefs, Templates } from '../machines/templates.ts';
 import type { ArtefactKind, Artefacts } from './artefacts.ts';
-import { bakeBase, bakeLab, prepareFileOf } from './bake.ts';
+import { bakeBase, bakeLab } from './bake.ts';
 import { buildImage } from './build-image.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { hash } from './hash.ts';
-import { type Recipe, readRecipe } from './recipe.ts';
+import { type Recipe, readRecipe, scriptsOf } from './recipe.ts';
 
 export type PreparationStage = 'image' | 'base' | 'lab' | 'checkpoint';
 
@@ -76,7 +76,9 @@ export class LocalTemplates implements Templates {
     const { recipe, image } = await ensureImage(this.#options, name);
     const key = `${name}-base-${hash(image.key, baker.identity, `bake ${BAKE_VERSION}`)}`;
     const folder = await ensure(this.#options, { kind: 'templates', key, stage: 'base', name }, (folder) =>
-      bakeBase(image, prepareFileOf(recipe.folder), { baker, folder, ...(signal && { signal }) }),
+      scriptsOf(recipe, 'prepare.sh').then((files) =>
+        bakeBase(image, files, { baker, folder, ...(signal && { signal }) }),
+      ),
     );
     return { key, folder };
   }
