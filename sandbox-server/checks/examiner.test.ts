@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import type { Lab } from '../../labs/format/lab.ts';
 import type { RunResult } from '../machines/driver.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { QUIET_LOG } from '../testing/quiet-log.ts';
 import { TEST_LAB } from '../testing/test-lab.ts';
 import { Examiner, type ExaminerOptions } from './examiner.ts';
-import { sheetAt } from './sheet.ts';
+import { sheetAt, sheetRecordSchema } from './sheet.ts';
 import type { Seen } from './witness.ts';
 
 /** A machine of which only the files matter; scripts are told apart by the path in them. */
@@ -17,6 +17,7 @@ class Bench {
   mostAtOnce = 0;
   /** Answers with this instead, once. */
   next: Partial<RunResult> | undefined;
+  onRun: (path: string) => void = () => {};
   /** Scripts with this in them fail, whatever there is. */
   lapseFor: string | undefined;
   #running = 0;
@@ -58,6 +59,7 @@ class Bench {
     this.#running -= 1;
     const path = /test -e (\S+)/.exec(script)?.[1] ?? '';
     this.asked.push(path);
+    this.onRun(path);
     const special = this.next;
     this.next = undefined;
     const isThere = this.files.has(path) && !(this.lapseFor && script.includes(this.lapseFor));
@@ -237,6 +239,23 @@ describe('checks that run by themselves', () => {
     assert.equal(bench.earned.has('extra'), false);
   });
 
+  it('do not rest after a verdict for as long as that took', async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000 });
+    const bench = new Bench();
+    using _ = bench.examiner;
+    readyForDoor(bench);
+    bench.onRun = (path) => path === '/backdoor' && context.mock.timers.setTime(Date.now() + 20_000);
+    bench.examiner.noteActivity();
+    context.mock.timers.tick(400);
+    await bench.until(() => bench.earned.has('door'));
+    bench.files.add('/door');
+    for (let elapsed = 0; elapsed < 1_000; elapsed += 100) {
+      await new Promise(setImmediate);
+      context.mock.timers.tick(100);
+    }
+    await bench.until(() => bench.status('door', 'door-gone') === 'lapsed');
+  });
+
   it('stay quiet while nobody looks, and catch up when somebody does', async (context) => {
     context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000 });
     const bench = new Bench();
@@ -257,6 +276,118 @@ describe('checks that run by themselves', () => {
     bench.examiner.noteActivity();
     await bench.until(() => bench.asked.length === 1);
     assert.equal(bench.status('mark', 'marked'), 'pending');
+  });
+});
+
+describe('lines out of turn', () => {
+  const [, DOOR, , LAST] = TEST_LAB.steps;
+  /** Step "last" is the learner's; "door", which has a guard, is not. */
+  const lab: Lab = { ...TEST_LAB, steps: [LAST!, { ...DOOR!, verdict: null }] };
+
+  /** Time goes on, and what is asked meanwhile is answered. */
+  async function pass(context: TestContext, ms: number): Promise<void> {
+    for (let elapsed = 0; elapsed < ms; elapsed += 100) {
+      context.mock.timers.tick(100);
+      for (let turn = 0; turn < 4; turn += 1) await new Promise(setImmediate);
+    }
+  }
+
+  function begin(context: TestContext, more: Partial<ExaminerOptions> = {}): Bench {
+    context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000 });
+    return new Bench(more);
+  }
+
+  it('are asked after the learner’s own, once each, and show nothing by that', async (context) => {
+    const bench = begin(context, { lab });
+    using _ = bench.examiner;
+    bench.files.add('/mark');
+    bench.examiner.noteActivity();
+    await pass(context, 1_300);
+    assert.deepEqual(bench.asked, ['/last']);
+    await pass(context, 30_000);
+    assert.deepEqual(bench.asked, ['/last', '/door', '/mark', '/asked']);
+    assert.deepEqual(
+      ['door-gone', 'mark-kept', 'asked-once'].map((check) => bench.status('door', check)),
+      ['pending', 'pending', 'pending'],
+    );
+  });
+
+  it('earn a step that is done before it is its turn', async (context) => {
+    const bench = begin(context);
+    using _ = bench.examiner;
+    bench.examiner.noteActivity();
+    await pass(context, 5_000);
+    bench.files.add('/last');
+    bench.examiner.noteActivity();
+    await pass(context, 10_000);
+    assert.deepEqual([...bench.earned], ['last']);
+    assert.equal(bench.status('last', 'last-mark'), 'passed');
+    bench.files.delete('/last');
+    bench.examiner.noteActivity();
+    await pass(context, 1_000);
+    assert.equal(bench.status('last', 'last-mark'), 'lapsed');
+  });
+
+  it('earn nothing by what has held from the beginning, which is nobody’s doing', async (context) => {
+    const bench = begin(context);
+    using _ = bench.examiner;
+    bench.files.add('/last');
+    for (let round = 0; round < 3; round += 1) {
+      bench.examiner.noteActivity();
+      await pass(context, 10_000);
+    }
+    assert.deepEqual([...bench.earned], []);
+    assert.equal(bench.status('last', 'last-mark'), 'pending');
+  });
+
+  it('show those beside a goal that was reached, as on the step that is current', async (context) => {
+    const bench = begin(context, { lab });
+    using _ = bench.examiner;
+    bench.files.add('/door');
+    bench.examiner.noteActivity();
+    await pass(context, 5_000);
+    bench.files.delete('/door');
+    bench.examiner.noteActivity();
+    await pass(context, 10_000);
+    assert.deepEqual(
+      ['door-gone', 'mark-kept', 'asked-once'].map((check) => bench.status('door', check)),
+      ['passed', 'failed', 'failed'],
+    );
+  });
+
+  it('turn amber when a guard is broken that held, and not for a moment’s sake', async (context) => {
+    const bench = begin(context, { lab });
+    using _ = bench.examiner;
+    bench.files.add('/mark');
+    bench.examiner.noteActivity();
+    await pass(context, 5_000);
+    bench.files.delete('/mark');
+    bench.examiner.noteActivity();
+    await pass(context, 2_000);
+    bench.files.add('/mark');
+    await pass(context, 10_000);
+    assert.equal(bench.status('door', 'mark-kept'), 'pending');
+    bench.files.delete('/mark');
+    bench.examiner.noteActivity();
+    await pass(context, 10_000);
+    assert.equal(bench.status('door', 'mark-kept'), 'lapsed');
+    bench.files.add('/mark');
+    bench.examiner.noteActivity();
+    await pass(context, 1_000);
+    assert.equal(bench.status('door', 'mark-kept'), 'passed');
+  });
+
+  it('are still known to a later server', async (context) => {
+    const bench = begin(context);
+    bench.examiner.noteActivity();
+    await pass(context, 5_000);
+    bench.examiner[Symbol.dispose]();
+    const later = new Bench({ sheet: sheetRecordSchema.parse(JSON.parse(JSON.stringify(bench.examiner.record))) });
+    using _ = later.examiner;
+    later.files.add('/last');
+    later.examiner.noteActivity();
+    await pass(context, 10_000);
+    assert.deepEqual([...later.earned], ['last']);
   });
 });
 

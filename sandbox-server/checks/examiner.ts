@@ -2,20 +2,15 @@ import type { Lab, LabQuestion, LabStep, LabVerdict } from '../../labs/format/la
 import type { StepState } from '../../protocol/state.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { Asides } from './asides.ts';
 import { type AskOptions, ask, type Outcome, type Question } from './ask.ts';
 import { changedSteps } from './changed-steps.ts';
 import { judge } from './judge.ts';
 import { type Mark, mark } from './mark.ts';
+import { Pace } from './pace.ts';
 import { probe } from './probe.ts';
-import { isOpen, liveQuestions, Sheet, type SheetRecord } from './sheet.ts';
+import { isOpen, liveQuestions, questionsOutOfTurn, Sheet, type SheetRecord } from './sheet.ts';
 import { runBefore, type Subject, type Witness } from './witness.ts';
-
-/** Checks follow this long after a terminal fell quiet … */
-const QUIET_MS = 400;
-/** … or this long after the last round while it does not … */
-const BUSY_INTERVAL_MS = 2_000;
-/** … and a round is followed by a rest of twice its own length, so that checks leave most of the machine alone. */
-const REST_FACTOR = 2;
 
 export interface ExaminerOptions extends Omit<AskOptions, 'timeoutMs' | 'signal'> {
   readonly lab: Lab;
@@ -47,13 +42,13 @@ export class Examiner implements Disposable {
   readonly #errands: (() => Promise<void>)[] = [];
   /** Steps, by id, whose verdict has been run since their checks last began to hold. */
   readonly #judged = new Set<string>();
+  readonly #pace = new Pace();
+  readonly #asides = new Asides();
+  /** How much of this round were verdicts. */
+  #judgedMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #isWorking = false;
   #isWatched = true;
-  /** Something happened since the last live round began. */
-  #isStale = false;
-  #firstActivityAt = 0;
-  #notBefore = 0;
 
   constructor(options: ExaminerOptions) {
     this.#options = options;
@@ -72,8 +67,7 @@ export class Examiner implements Disposable {
 
   /** Something happened in a terminal. */
   noteActivity(): void {
-    if (!this.#isStale) this.#firstActivityAt = Date.now();
-    this.#isStale = true;
+    this.#pace.noteActivity(Date.now());
     this.#schedule();
   }
 
@@ -139,20 +133,21 @@ export class Examiner implements Disposable {
 
   #schedule(): void {
     clearTimeout(this.#timer);
-    if (!this.#isStale || !this.#isWatched || this.#isWorking || this.#stop.signal.aborted) return;
+    if (!this.#isWatched || this.#isWorking || this.#stop.signal.aborted) return;
     const now = Date.now();
-    const whenQuiet = now + QUIET_MS;
-    const whenBusy = Math.max(this.#firstActivityAt + BUSY_INTERVAL_MS, now);
-    const at = Math.max(Math.min(whenQuiet, whenBusy), this.#notBefore);
-    this.#timer = setTimeout(() => void this.#work({ live: true }), at - now);
+    const live = this.#pace.isStale;
+    const at = live ? this.#pace.dueAt(now) : this.#asides.dueAt;
+    if (at === null) return;
+    this.#timer = setTimeout(() => void this.#work(live ? 'live' : 'aside'), Math.max(0, at - now));
   }
 
-  async #work({ live = false } = {}): Promise<void> {
+  async #work(round?: 'live' | 'aside'): Promise<void> {
     if (this.#isWorking || this.#stop.signal.aborted) return;
     this.#isWorking = true;
     const startedAt = Date.now();
     try {
-      if (live) await this.#liveRound();
+      if (round === 'live') await this.#liveRound();
+      if (round === 'aside') await this.#askAside();
       for (const id of this.#demanded) {
         // First, so that a demand made while its round still runs is not lost.
         this.#demanded.delete(id);
@@ -166,8 +161,9 @@ export class Examiner implements Disposable {
       this.#stop.abort();
     }
     this.#isWorking = false;
-    const endedAt = Date.now();
-    this.#notBefore = endedAt + REST_FACTOR * (endedAt - startedAt);
+    // A line that nobody waits for, and a verdict, which runs once, are no reason to let somebody wait for theirs.
+    if (round !== 'aside') this.#pace.rest({ startedAt: startedAt + this.#judgedMs, endedAt: Date.now() });
+    this.#judgedMs = 0;
     if (this.#isAwaited) void this.#work();
     else this.#schedule();
   }
@@ -178,7 +174,7 @@ export class Examiner implements Disposable {
   }
 
   async #liveRound(): Promise<void> {
-    this.#isStale = false;
+    this.#pace.roundBegins();
     const { lab, earned } = this.#options;
     const questions = liveQuestions(lab, this.#sheet, earned());
     for (const { step, check } of questions) {
@@ -189,6 +185,27 @@ export class Examiner implements Disposable {
     }
     const asked = new Set(questions.map(({ step }) => step));
     for (const step of lab.steps) if (asked.has(step) || this.#isLeftOpen(step)) await this.#concludeLive(step);
+    this.#asides.noteChange(Date.now());
+  }
+
+  async #askAside(): Promise<void> {
+    const startedAt = Date.now();
+    const { lab, earned } = this.#options;
+    const question = this.#asides.take(questionsOutOfTurn(lab, this.#sheet, earned()));
+    if (question === undefined) return;
+    const { step, check } = question;
+    const outcome = await this.#ask(step, check);
+    const isNews = this.#sheet.hasTurned(step, check, outcome);
+    if (!isNews) this.#sheet.noteAside(step, check.id, outcome);
+    else if (this.#asides.isSure(question)) this.#showTurn(step, check.id, outcome);
+    this.#asides.asked(question, { isNews, startedAt, now: Date.now() });
+  }
+
+  /** The lines beside it are the learner's business from now on. */
+  #showTurn(step: LabStep, check: string, outcome: Outcome): void {
+    this.#sheet.recordTurn(step, check, outcome);
+    this.#options.onChange();
+    this.noteActivity();
   }
 
   /** Its last line began to hold in a round that came to no end: somebody pressed a button, or the server was killed. */
@@ -228,6 +245,7 @@ export class Examiner implements Disposable {
   }
 
   async #judge(step: LabStep, verdict: LabVerdict): Promise<void> {
+    const startedAt = Date.now();
     this.#judged.add(step.id);
     for (const { id } of verdict.parts) this.#sheet.markRunning(step, id);
     this.#options.onChange();
@@ -242,6 +260,7 @@ export class Examiner implements Disposable {
       unasked.delete(part.id);
       if (this.#sheet.record(step, part.id, outcome)) this.#options.onChange();
     }
+    this.#judgedMs += Date.now() - startedAt;
     for (const id of unasked) this.#sheet.markPending(step, id);
     if (unasked.size > 0) this.#options.onChange();
   }

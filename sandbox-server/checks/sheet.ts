@@ -18,6 +18,8 @@ export const sheetRecordSchema = z.strictObject({
   held: z.array(z.string()),
   /** Steps done before the sandbox began. */
   prepared: z.array(z.string()).default([]),
+  /** Lines out of turn: what each said when it was last asked. */
+  asides: z.optional(z.record(z.string(), z.enum(['passed', 'failed']))),
 });
 export type SheetRecord = z.infer<typeof sheetRecordSchema>;
 
@@ -41,6 +43,8 @@ export class Sheet {
   /** Lines that have held in this sandbox: only they can lapse. */
   readonly #held: Set<string>;
   readonly #prepared: ReadonlySet<string>;
+  /** Of lines out of turn, which are not shown: what they said last. */
+  readonly #asides: Map<string, 'passed' | 'failed'>;
 
   /** `before`: what an earlier server saw of the same sandbox. */
   constructor(lab: Lab, before: SheetRecord = { lines: {}, held: [], prepared: [] }) {
@@ -48,11 +52,13 @@ export class Sheet {
     this.#lines = new Map(Object.entries(before.lines));
     this.#held = new Set(before.held);
     this.#prepared = new Set(before.prepared);
+    this.#asides = new Map(Object.entries(before.asides ?? {}));
   }
 
   /** For a later server. */
   get kept(): SheetRecord {
-    return { lines: Object.fromEntries(this.#lines), held: [...this.#held], prepared: [...this.#prepared] };
+    const [held, prepared] = [[...this.#held], [...this.#prepared]];
+    return { lines: Object.fromEntries(this.#lines), held, prepared, asides: Object.fromEntries(this.#asides) };
   }
 
   /** What was answered to the lines of these steps was answered to other questions. */
@@ -62,6 +68,7 @@ export class Sheet {
       for (const { id } of [...step.checks, ...(step.verdict?.parts ?? [])]) {
         this.markPending(step, id);
         this.#held.delete(lineKey(step, id));
+        this.#asides.delete(lineKey(step, id));
       }
     }
   }
@@ -78,6 +85,34 @@ export class Sheet {
     this.#running.delete(key);
     this.#lines.set(key, this.#next(key, outcome));
     return JSON.stringify(this.#line(step, check)) !== before;
+  }
+
+  /**
+   * Of a step that is not the learner's turn. What holds there may always have held, and what does not may be what an
+   * earlier step is for: only a goal that was reached here, or a guard that was broken here, says anything.
+   */
+  hasTurned(step: LabStep, check: LabCheck, outcome: Outcome): boolean {
+    const before = this.#asides.get(lineKey(step, check.id));
+    if (before === undefined || before === outcome.status) return false;
+    return outcome.status === (check.kind === 'goal' ? 'passed' : 'failed');
+  }
+
+  /** It goes on being hidden. */
+  noteAside(step: LabStep, check: string, { status }: Outcome): void {
+    if (status !== 'errored') this.#asides.set(lineKey(step, check), status);
+  }
+
+  /** From now on it is shown, as a line that held before if it did. */
+  recordTurn(step: LabStep, check: string, outcome: Outcome): void {
+    const key = lineKey(step, check);
+    if (this.#asides.get(key) === 'passed') this.#held.add(key);
+    this.#asides.delete(key);
+    this.record(step, check, outcome);
+  }
+
+  /** A goal of it has been reached, or looked at, in this sandbox. */
+  isBegun(step: LabStep): boolean {
+    return step.checks.some(({ id, kind }) => kind === 'goal' && this.status(step, id) !== 'pending');
   }
 
   markRunning(step: LabStep, check: string): void {
@@ -143,12 +178,24 @@ export function liveQuestions(lab: Lab, sheet: Sheet, earned: ReadonlySet<string
   );
 }
 
-/** The first step not yet earned, and, after a reset, the first one that this machine has not seen done. */
+/** Which lines nobody is at, but may have changed: steps need not be done in order. Asked only when there is time. */
+export function questionsOutOfTurn(lab: Lab, sheet: Sheet, earned: ReadonlySet<string>) {
+  const current = currentSteps(lab, sheet, earned);
+  const later = lab.steps.filter((step) => !current.has(step) && !sheet.isPrepared(step));
+  return later.flatMap((step) =>
+    step.checks.filter(({ id }) => sheet.status(step, id) === 'pending').map((check) => ({ step, check })),
+  );
+}
+
+/**
+ * The first step not yet earned, and, after a reset, the first one that this machine has not seen done; also what was
+ * begun out of turn.
+ */
 function currentSteps(lab: Lab, sheet: Sheet, earned: ReadonlySet<string>): ReadonlySet<LabStep> {
   const steps = lab.steps.filter((step) => !sheet.isPrepared(step));
   const unearned = upToFirst(steps, (step) => !earned.has(step.id));
   const undone = upToFirst(steps, (step) => !sheet.isDone(step));
-  return new Set([...unearned, ...undone]);
+  return new Set([...unearned, ...undone, ...steps.filter((step) => sheet.isBegun(step))]);
 }
 
 /** A further step bars nobody's way: the open ones before the first open step that counts are asked as well. */
