@@ -115,7 +115,7 @@ export const LEARNER_ERRORS = {
   },
   'hint-unknown': {
     message: { 'zh-cn': '这一步没有更多提示了。', en: 'This step has no further hint.' },
-    hint: { 'zh-cn': '可以查看答案。', en: 'You can look at the solution.' },
+    hint: { 'zh-cn': '可以看解法。', en: 'You can look at the solution.' },
   },
   'terminal-unknown': {
     message: { 'zh-cn': '这台机器没有这个终端。', en: 'This machine has no such terminal.' },
