@@ -18,7 +18,7 @@ export function textsOf(file: string, source: string): Text[] {
       if ((name !== 'zh-cn' && name !== 'en') || !isScalar(value)) return;
       const { line } = lines.linePos(value.range?.[0] ?? 0);
       const language: Language = name;
-      texts.push({ file, line, language, kind: 'lab', heading: false, text: plainOfLab(String(value.value)) });
+      texts.push({ file, line, language, kind: 'lab', text: plainOfLab(String(value.value)) });
     },
   });
   return texts;

@@ -10,16 +10,12 @@ export function readLessonTexts(): Text[] {
 
 export function textsOf(file: string, source: string): Text[] {
   const language = file.split('/')[1] as Language;
-  return blocks(source).map(({ line, text, heading }) => ({
-    ...{ file, line, language, heading, kind: 'lesson' as const },
-    text: plain(text),
-  }));
+  return blocks(source).map(({ line, text }) => ({ file, line, language, kind: 'lesson', text: plain(text) }));
 }
 
 interface Block {
   readonly line: number;
   readonly text: string;
-  readonly heading: boolean;
 }
 
 const FENCE = /^ *```[\s\S]*?^ *```$/gm;
@@ -38,12 +34,12 @@ function blocks(source: string): Block[] {
     const heading = (index < end ? FRONTMATTER_TEXT : HEADING).exec(line)?.[1];
     const item = ITEM.exec(line)?.[1];
     const last = found.at(-1);
-    if (heading !== undefined) found.push({ line: index + 1, text: heading, heading: true });
+    if (heading !== undefined) found.push({ line: index + 1, text: heading });
     else if (index <= end || line.trim() === '') isOpen = false;
     else if (line.startsWith('|')) found.push(...cells(line, index + 1));
     else if (isOpen && item === undefined && last) {
       found[found.length - 1] = { ...last, text: `${last.text}\n${line.trim()}` };
-    } else found.push({ line: index + 1, text: item ?? line.trim(), heading: false });
+    } else found.push({ line: index + 1, text: item ?? line.trim() });
     if (line.trim() !== '' && index > end) isOpen = heading === undefined && !line.startsWith('|');
   }
   return found;
@@ -61,5 +57,5 @@ function titleOf(tag: string): string {
 
 function cells(row: string, line: number): Block[] {
   const texts = row.split(/(?<!\\)\|/).map((cell) => cell.trim());
-  return texts.filter((text) => !/^[-: ]*$/.test(text)).map((text) => ({ line, text, heading: false }));
+  return texts.filter((text) => !/^[-: ]*$/.test(text)).map((text) => ({ line, text }));
 }

@@ -1,20 +1,21 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import ts from 'typescript';
-import { CODE, type Language, plainOfLab, type Text } from './texts.ts';
+import { ANYTHING, type Language, plainOfLab, type Text } from './texts.ts';
 
 /** Files that are in one language as a whole say so in their names. */
-const IN_ONE_LANGUAGE = ['src/locale/site-texts-*.ts', 'src/client/strings/{en,zh-cn}.ts'];
+const IN_ONE_LANGUAGE = ['src/locale/*-{en,zh-cn}.ts', 'src/client/strings/{*-,}{en,zh-cn}.ts'];
 /** Here each text stands under the name of its language. */
-const IN_BOTH = ['sandbox-server/errors.ts', 'protocol/close-codes.ts'];
+const IN_BOTH = '{src,sandbox-server,protocol}/**/*.ts';
+const NOT_SHOWN = ['**/*.test.ts', 'sandbox-server/testing/**'];
 
 /** What the pages, the machine panel and the server say. */
 export function readStringTexts(): Text[] {
+  const inOne = globSync(IN_ONE_LANGUAGE).sort();
+  const inBoth = globSync(IN_BOTH, { exclude: NOT_SHOWN }).sort();
   return [
-    ...globSync(IN_ONE_LANGUAGE)
-      .sort()
-      .flatMap((file) => textsOf(file, languageOf(file))),
-    ...IN_BOTH.flatMap((file) => textsOf(file)),
+    ...inOne.flatMap((file) => textsOf(file, languageOf(file))),
+    ...inBoth.filter((file) => !inOne.includes(file)).flatMap((file) => textsOf(file)),
   ];
 }
 
@@ -30,7 +31,7 @@ function textsOf(file: string, whole?: Language): Text[] {
     const text = language && saidBy(node);
     if (language && text) {
       const { line } = source.getLineAndCharacterOfPosition(node.getStart());
-      texts.push({ file, line: line + 1, language, kind: 'string', heading: false, text: plainOfLab(text) });
+      texts.push({ file, line: line + 1, language, kind: 'string', text: plainOfLab(text) });
     }
     const inside = ts.isPropertyAssignment(node) ? (whole ?? named(node.name)) : undefined;
     if (ts.isPropertyAssignment(node)) look(node.initializer, inside ?? language);
@@ -48,5 +49,5 @@ function named(name: ts.PropertyName): Language | undefined {
 function saidBy(node: ts.Node): string | undefined {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (!ts.isTemplateExpression(node)) return undefined;
-  return node.head.text + node.templateSpans.map(({ literal }) => CODE + literal.text).join('');
+  return node.head.text + node.templateSpans.map(({ literal }) => ANYTHING + literal.text).join('');
 }

@@ -11,14 +11,14 @@ export interface Text {
   readonly line: number;
   readonly language: Language;
   readonly kind: Kind;
-  /** Headings name things in their short form. */
-  readonly heading: boolean;
-  /** Without code and without marks of formatting. What was code or a variable is `CODE`. Line breaks are kept. */
+  /** Without code and without marks of formatting. Line breaks are kept. */
   readonly text: string;
 }
 
-/** Stands for what is no prose: code, a path, something filled in. To the rules it is a Latin word. */
+/** Stands for code, and for what a lab's script fills in: to the rules a Latin word. */
 export const CODE = 'x';
+/** Stands for what a program fills in, which may be a word of any language, or a whole sentence. No rule looks at it. */
+export const ANYTHING = '\uFFFC';
 
 /** The line on which a text has something at `index`. */
 export function lineOf({ line, text }: Text, index: number): number {
