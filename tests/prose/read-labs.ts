@@ -4,7 +4,7 @@ import { type Language, plainOfLab, type Text } from './texts.ts';
 
 /** Whatever a YAML file says in a language: `zh-cn: …` and `en: …` in every lab and in the terms. */
 export function readLabTexts(): Text[] {
-  return [...globSync('labs/*/lab.yaml').sort(), 'content/terms.yaml'].flatMap((file) =>
+  return [...globSync(['labs/*/lab.yaml', 'cli/lab/skeleton/lab.yaml']).sort(), 'content/terms.yaml'].flatMap((file) =>
     textsOf(file, readFileSync(file, 'utf8')),
   );
 }
