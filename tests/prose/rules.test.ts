@@ -21,6 +21,7 @@ const WRONG: readonly (readonly [zh: string, instead: string])[] = [
   ['一行\n又一行', '行又'],
   ['２３７５ 端口', '2'],
   ['当心！', '。'],
+  ['每个账户都一样', '账号'],
 ];
 
 for (const [source, instead] of WRONG) {

@@ -43,6 +43,7 @@ export const RULES: readonly Rule[] = [
   zh('quotation marks are “ and ”', `["'「」『』]`),
   zh('digits and letters are half-width', '[０-９Ａ-Ｚａ-ｚ]', { instead: (found) => found.normalize('NFKC') }),
   zh('the course raises its voice nowhere', '[!！]', { instead: () => '。' }),
+  ...oneWordForOneThing(),
 
   en('words are parted by one space', '\\S {2,}\\S', { instead: (found) => found.replace(/ +/u, ' ') }),
   en('the course raises its voice nowhere', '!', { instead: () => '.' }),
@@ -57,6 +58,16 @@ export const RULES: readonly Rule[] = [
   en('Chinese punctuation', FULL_WIDTH.replace('“”', '')),
   ...british(),
 ];
+
+/** Besides the terms of content/terms.yaml, words that need no entry in a glossary. */
+function oneWordForOneThing(): Rule[] {
+  const words: Readonly<Record<string, string>> = {
+    ...{ 账户: '账号', 帐号: '账号', 帐户: '账号', 登陆: '登录', 请求体: '请求正文', 文件夹: '目录', 缺省: '默认' },
+  };
+  return Object.entries(words).map(([other, instead]) =>
+    zh('one thing has one name', other, { instead: () => instead }),
+  );
+}
 
 /** The texts are in British spelling, which is what most of them had. */
 function british(): Rule[] {
