@@ -21,7 +21,7 @@ test('numbers, times and ids may differ, words may not', () => {
   ]);
 });
 
-test('a lesson exists in both languages with the same commands, outputs, steps and questions', () => {
+test('a lesson exists in both languages with the same commands, outputs, steps, questions and figures', () => {
   const lessons = readLessons();
   const chinese = lessons.filter(({ locale }) => locale === 'zh-cn');
   const english = lessons.filter(({ locale }) => locale === 'en');

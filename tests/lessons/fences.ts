@@ -16,6 +16,7 @@ export interface Lesson {
   readonly lab: string | undefined;
   readonly steps: readonly string[];
   readonly questions: readonly string[];
+  readonly figures: readonly string[];
   readonly claims: readonly Claim[];
 }
 
@@ -28,6 +29,7 @@ export function readLessons(): Lesson[] {
       lab: /^lab: (.+)$/m.exec(text)?.[1],
       steps: [...text.matchAll(/<Step id="([^"]+)"/g)].map(([, id = '']) => id),
       questions: [...text.matchAll(/<Question id="([^"]+)"/g)].map(([, id = '']) => id),
+      figures: [...text.matchAll(/<Figure id="([^"]+)"/g)].map(([, id = '']) => id),
       claims: readClaims(text),
     };
   });
