@@ -55,7 +55,7 @@ test('figures can be read on a phone 360 pixels wide, in both languages', async 
 test('a drawing with text that is too small and too long is found', async ({ page }) => {
   await page.setViewportSize(PHONE);
   await page.goto(LESSONS[0] ?? '');
-  await page.addStyleTag({ content: '.figure .box text { font-size: 8px } .figure .door text { font-size: 40px }' });
+  await page.addStyleTag({ content: '.figure .box text { font-size: 8px } .figure .door tspan { font-size: 40px }' });
   const found = (await unreadable(page)).join('\n');
   expect(found).toContain(' px high');
   expect(found).toContain(' sticks out');
