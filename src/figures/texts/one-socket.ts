@@ -4,7 +4,7 @@ export const ONE_SOCKET = inBoth({
   'zh-cn': {
     title: '谁在做事，谁能使唤它。',
     caption:
-      '`docker`、`curl` 和别的程序都是客户端，发完请求就没事了。它们要过同一扇门：套接字文件，root 和 docker 组可以打开。门里面的每一个进程都以 root 运行，直到容器里的那一个；没有谁问过请求是谁发的。',
+      '`docker`、`curl` 和别的程序都是客户端，发完请求就没事了。它们要过同一扇门：套接字文件，root 和 docker 组可以打开。门里面的进程都以 root 运行，连容器里的那个也是；没有谁问过请求是谁发的。',
     docker: '`docker`',
     curl: '`curl`',
     other: '任何程序',

@@ -4,10 +4,10 @@ export const THREE_ARRANGEMENTS = inBoth({
   'zh-cn': {
     title: '容器要用 Docker 的三种接法。',
     caption:
-      '挂套接字（DooD）：容器里只有客户端，指挥的是宿主机的守护进程，整个 API 都给出去了。另跑一个守护进程（DinD）：宿主机的套接字没给，特权容器却看得见宿主机的磁盘。中间放代理：只放行清单上的请求，别的在代理这里停下；给出去多少，取决于清单。',
+      '挂套接字（DooD）：容器里只有客户端，指挥的是宿主机的守护进程，整个 API 都给出去了。另跑一个守护进程（DinD）：宿主机的套接字没给，特权容器却看得见宿主机的磁盘。中间放代理：只放行允许列表上的请求，别的在代理这里停下；给出去多少，取决于这张列表。',
     mounted: 'DooD：挂套接字',
     own: 'DinD：自带守护进程',
-    between: '代理：只放行清单',
+    between: '代理：按允许列表放行',
     runner: 'runner',
     socket: '`docker.sock`',
     daemon: '`dockerd`',
@@ -18,7 +18,7 @@ export const THREE_ARRANGEMENTS = inBoth({
     create: '创建',
     wholeApi: '宿主机的全部 API',
     hostDisk: '宿主机的磁盘',
-    onTheList: '清单上的请求',
+    onTheList: '列表上的请求',
   },
   en: {
     title: 'Three ways to give a container Docker.',

@@ -10,11 +10,11 @@ export const TWO_MAPS = inBoth({
     rootInside: '0\nroot',
     restInside: '1–65536\n其他用户',
     rootOutside: '0，root\n`/root`、`/etc`',
-    testuser: '1000，testuser\n他的文件',
+    testuser: '1000，testuser\n自己的文件',
     borrowed: '100000–165535\n借来的',
   },
   en: {
-    title: 'Root in there is who out here.',
+    title: 'Who root in there is out here.',
     caption:
       'uid 0 in the container is 1000 on the host: testuser. 1 to 65536 are the borrowed 100000 to 165535, which belong to nobody. No number leads to the host’s 0, and there the attacks end: writing to /etc, reading root’s files, joining the namespaces of process 1. What stays in reach is everything of testuser’s.',
     inside: 'in the container',
@@ -22,7 +22,7 @@ export const TWO_MAPS = inBoth({
     rootInside: '0\nroot',
     restInside: '1–65536\nother users',
     rootOutside: '0, root\n`/root`, `/etc`',
-    testuser: '1000, testuser\nhis own files',
+    testuser: '1000, testuser\nown files',
     borrowed: '100000–165535\nborrowed',
   },
 });
