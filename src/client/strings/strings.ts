@@ -1,7 +1,7 @@
 import type { Phase } from '../../../protocol/state.ts';
 import type { Locale } from '../../../protocol/text.ts';
-import { EN } from './en.ts';
-import { ZH_CN } from './zh-cn.ts';
+import { english } from './en.ts';
+import { chinese } from './zh-cn.ts';
 
 type Ended = 'expired' | 'crashed' | 'failed' | 'stopped' | 'memory';
 
@@ -96,12 +96,15 @@ export interface Strings {
   };
 }
 
-const STRINGS: Readonly<Record<Locale, Strings>> = { 'zh-cn': ZH_CN, en: EN };
+const both = (words: (several: boolean) => Strings) => ({ one: words(false), several: words(true) });
+const STRINGS = { 'zh-cn': both(chinese), en: both(english) } as const satisfies Record<Locale, unknown>;
 
 export function pageLocale(): Locale {
   return document.documentElement.lang === 'en' ? 'en' : 'zh-cn';
 }
 
+/** In the page's language, and of as many machines as its lab has: Dock.astro says how many. */
 export function strings(): Strings {
-  return STRINGS[pageLocale()];
+  const machines = document.querySelector<HTMLElement>('[data-machines]')?.dataset.machines;
+  return STRINGS[pageLocale()][Number(machines) > 1 ? 'several' : 'one'];
 }
