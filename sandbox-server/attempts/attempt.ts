@@ -1,6 +1,7 @@
 import type { Lab } from '../../labs/format/lab.ts';
 import type { ServerMessage } from '../../protocol/server-messages.ts';
 import type { AttemptState } from '../../protocol/state.ts';
+import type { EndReason } from '../../protocol/troubles.ts';
 import { type LearnerErrorCode, Refusal } from '../errors.ts';
 import type { Sandbox } from '../sandboxes/sandbox.ts';
 import { TokenBucket } from '../token-bucket.ts';
@@ -13,7 +14,7 @@ import { Quiz } from './quiz.ts';
 import type { Owner } from './shares.ts';
 import { type Stage, stateOf } from './stage.ts';
 import { Stages } from './stages.ts';
-import type { EndReason, StoredAnswer, StoredAttempt } from './store.ts';
+import type { StoredAnswer, StoredAttempt } from './store.ts';
 import { type Watcher, Watchers } from './watchers.ts';
 
 const MINUTE_S = 60;
@@ -117,7 +118,7 @@ export class Attempt implements AsyncDisposable {
     this.sandbox?.setWatched(true);
     if (this.phase === 'idle') {
       if (returnsTo === null) this.#tryToBegin(watcher);
-      else this.#stages.endedAs(this.#endedBefore ?? 'crashed');
+      else this.#stages.endedAs(this.#endedBefore ?? 'server');
     }
     return { [Symbol.dispose]: () => this.#leave(watcher) };
   }

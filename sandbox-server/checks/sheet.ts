@@ -125,6 +125,11 @@ export class Sheet {
     this.#lines.delete(lineKey(step, check));
   }
 
+  /** Of what could not be asked, as if it had not been. */
+  forgetErrors(): void {
+    for (const [key, { status }] of this.#lines) if (status === 'errored') this.#lines.delete(key);
+  }
+
   allPassed(step: LabStep): boolean {
     return step.checks.every(({ id }) => this.status(step, id) === 'passed');
   }

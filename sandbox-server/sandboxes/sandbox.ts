@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Lab, LabQuestion, LabStep } from '../../labs/format/lab.ts';
-import type { StepState } from '../../protocol/state.ts';
+import type { QuestionState, StepState } from '../../protocol/state.ts';
+import type { Impairment } from '../../protocol/troubles.ts';
 import { Examiner } from '../checks/examiner.ts';
 import type { Mark } from '../checks/mark.ts';
 import { sheetAt } from '../checks/sheet.ts';
@@ -15,11 +16,13 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { forkMachines, valueOrThrow } from './fork-machines.ts';
 import { Lifetime, type LifetimeLimits } from './lifetime.ts';
 import { makeTerminals } from './make-terminals.ts';
+import { questionsWithObstacles, withObstacles } from './obstacles.ts';
 import type { Pool } from './pool.ts';
 import { Rest } from './rest.ts';
 import { type SandboxRecord, writeRecord } from './sandbox-record.ts';
 import type { StartClock } from './start-clock.ts';
 import type { Terminal } from './terminal.ts';
+import { Vitals } from './vitals.ts';
 
 export interface SandboxEvents {
   /** A shell ended or started, a check has a new answer, or the learner has entered a first line. */
@@ -79,6 +82,7 @@ export class Sandbox implements AsyncDisposable {
   readonly #machines: ReadonlyMap<string, Machine>;
   readonly #examiner: Examiner;
   readonly #rest: Rest;
+  readonly #vitals: ReadonlyMap<string, Vitals>;
   readonly #pauseAfterMs: number;
   readonly #secrets: Readonly<Record<string, string>>;
   readonly #recordings: string | null;
@@ -155,20 +159,25 @@ export class Sandbox implements AsyncDisposable {
       earned: options.earned,
       onEarned: (step) => options.events.earned(step),
       onChange: () => options.events.changed(),
+      couldNotAsk: (role) => this.#vitals.get(role)?.noteDoubt(),
       witness: options.witness,
     });
+    const onVitals = () => this.#noteVitals(options.events);
+    this.#vitals = new Map(
+      [...machines].map(([role, machine]) => [role, new Vitals({ role, machine, onChange: onVitals })]),
+    );
     this.#recordings = options.recordingsFolder && join(options.recordingsFolder, id);
     this.terminals = makeTerminals(
       machines,
       { ...options, recordings: this.#recordings },
       {
         // Until somebody enters a line, nothing in the machine is their doing.
-        activity: () => this.#hasActed && this.#examiner.noteActivity(),
+        activity: () => this.#hasActed && this.#noteActivity(),
         lineEntered: () => this.#noteAct(options.events),
       },
     );
     // While nobody looked after it, anything may have happened.
-    if (hasActed) this.#examiner.noteActivity();
+    if (hasActed) this.#noteActivity();
     const ends = [...machines.values()].map(async ({ id: machine, ended }) => ({ ...(await ended), machine }));
     this.ended = Promise.race(ends);
   }
@@ -185,7 +194,17 @@ export class Sandbox implements AsyncDisposable {
 
   /** What holds in this sandbox now. */
   steps(): StepState[] {
-    return this.#examiner.states();
+    return withObstacles(this.#examiner.states(), this.madeFrom, this.impairments);
+  }
+
+  /** What is wrong with its machines now, as far as somebody looks. */
+  get impairments(): Impairment[] {
+    return [...this.#vitals.values()].flatMap(({ impairments }) => impairments);
+  }
+
+  /** What was answered to questions of this lab, with why one of them could not be looked at. */
+  explain(questions: readonly QuestionState[]): QuestionState[] {
+    return questionsWithObstacles(questions, this.madeFrom, this.impairments);
   }
 
   /** Runs a step's checks now and, when they hold, its verdict. */
@@ -213,6 +232,7 @@ export class Sandbox implements AsyncDisposable {
     // What it rejects with is the end of a machine, which is told otherwise.
     this.#rest.setWatched(isWatched).catch(() => {});
     this.#examiner.setWatched(isWatched);
+    for (const vitals of this.#vitals.values()) vitals.setWatched(isWatched);
   }
 
   get isPaused(): boolean {
@@ -271,7 +291,18 @@ export class Sandbox implements AsyncDisposable {
 
   #stop(): void {
     this.#examiner[Symbol.dispose]();
+    for (const vitals of this.#vitals.values()) vitals[Symbol.dispose]();
     for (const terminal of this.terminals) terminal[Symbol.dispose]();
+  }
+
+  #noteActivity(): void {
+    this.#examiner.noteActivity();
+    for (const vitals of this.#vitals.values()) vitals.noteActivity();
+  }
+
+  #noteVitals({ changed }: SandboxEvents): void {
+    if (this.impairments.length === 0) this.#examiner.forgetErrors();
+    changed();
   }
 
   #noteAct({ changed }: SandboxEvents): void {

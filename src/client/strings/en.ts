@@ -1,4 +1,5 @@
 import type { Strings } from './strings.ts';
+import { TROUBLES_EN } from './troubles-en.ts';
 
 /** What a start waits for. */
 const LACKING = {
@@ -21,28 +22,14 @@ export const EN: Strings = {
       'The template is a virtual machine that has already booted and lies frozen in memory. You get a copy-on-write fork of it: nothing boots, and the prompt is there.',
     ],
     slow: 'Slower than usual, and still going. The machine appears here when it is ready.',
-    ended: {
-      expired: ['Time is up', 'The machine is gone and what was in it. The steps you finished are kept.'],
-      crashed: [
-        'The machine stopped',
-        'It was shut down from inside, its kernel did not survive, or the server was restarted. Here all of that is fine. The steps you finished are kept.',
-      ],
-      failed: [
-        'The machine did not start',
-        'That is our fault, not yours. Try again; if it stays so, tell whoever runs this site.',
-      ],
-      memory: [
-        'The server ran out of memory, so the machine was ended',
-        'It was the one that took the most. The steps you finished are kept; choose Reset for a fresh one.',
-      ],
-      stopped: ['The machine is stopped', 'Start another whenever you like. The steps you finished are kept.'],
-    },
+    ended: TROUBLES_EN.ended,
     fresh: 'Get a fresh machine',
     retry: 'Try now',
     reload: 'Reload the page',
     kept: 'Your machine is still running; nothing is lost.',
     leaveQueue: 'Leave the queue',
   },
+  trouble: TROUBLES_EN,
   notice: {
     lost: 'The connection is gone. If it is only the network, your machine goes on and nothing is lost.',
     retryIn: (seconds) => `Next try in ${seconds} s.`,
@@ -124,6 +111,6 @@ export const EN: Strings = {
     right: 'Right.',
     wrong: 'Not so.',
     marking: 'Looking at your machine…',
-    errored: 'Your answer could not be looked at: this is our fault, not yours. Try again.',
+    errored: 'Your answer could not be checked, which says nothing about it. Try again.',
   },
 };

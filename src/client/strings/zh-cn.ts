@@ -1,4 +1,5 @@
 import type { Strings } from './strings.ts';
+import { TROUBLES_ZH_CN } from './troubles-zh-cn.ts';
 
 /** 启动在等什么。 */
 const LACKING = {
@@ -21,22 +22,14 @@ export const ZH_CN: Strings = {
       '模板是一台已经开好机、冻结在内存里的虚拟机。你得到它的一份写时复制的副本：不用开机，提示符已经在等你。',
     ],
     slow: '比平时慢，仍在进行。机器好了会自动出现在这里。',
-    ended: {
-      expired: ['时间到，机器已收回', '机器里的东西没有了，已完成的步骤还在。'],
-      crashed: [
-        '机器停了',
-        '可能是里面关了机，可能是弄坏了内核，也可能是服务器重启过：在这里都没关系。已完成的步骤还在。',
-      ],
-      failed: ['机器没能启动', '这是我们的问题，不是你的。再试一次；还不行，请告诉管理员。'],
-      memory: ['服务器内存不足，机器已结束', '你的机器当时占用内存最多。已完成的步骤还在；点“重置”再来一台。'],
-      stopped: ['机器已停止', '需要时再启动一台，已完成的步骤还在。'],
-    },
+    ended: TROUBLES_ZH_CN.ended,
     fresh: '换一台新机器',
     retry: '立即重试',
     reload: '重新加载页面',
     kept: '机器仍在运行，没有丢失。',
     leaveQueue: '不等了',
   },
+  trouble: TROUBLES_ZH_CN,
   notice: {
     lost: '连接断开了。如果只是网络问题，机器仍在运行，什么都不会丢。',
     retryIn: (seconds) => `${seconds} 秒后重连。`,
@@ -116,6 +109,6 @@ export const ZH_CN: Strings = {
     right: '对。',
     wrong: '不对。',
     marking: '正在看你的机器…',
-    errored: '这次没能核对你的回答。这是我们的问题，不是你的，再试一次。',
+    errored: '这次没能核对你的回答，与对错无关。再试一次。',
   },
 };
