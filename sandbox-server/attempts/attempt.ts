@@ -29,8 +29,8 @@ export class Attempt implements AsyncDisposable {
   readonly #quiz: Quiz;
   readonly #watchers = new Watchers();
   readonly #resets: TokenBucket;
-  /** How the last sandbox of an earlier life ended; null if the server died with it. */
-  readonly #endedBefore: EndReason | null;
+  /** How the last sandbox of an earlier life ended: with its server, or so long ago that nobody knows, or as it is kept. */
+  readonly #endedBefore: EndReason;
   readonly #catchUp: CatchUp;
   readonly #stages: Stages;
   #owner: Owner;
@@ -42,7 +42,7 @@ export class Attempt implements AsyncDisposable {
     const log = context.log.child({ attempt: stored.id, lab: lab.id });
     this.#journal = new Journal({ log, metrics: context.metrics, lab: lab.id });
     this.#owner = { learner: stored.learner, address: undefined };
-    this.#endedBefore = stored.ended;
+    this.#endedBefore = stored.ended ?? (stored.epoch > 0 ? 'server' : 'crashed');
     this.#keeping = new Keeping({ attempt: stored.id, store: context.store, journal: this.#journal });
     const onChange = () => this.#watchers.changed();
     const keep = (answer: StoredAnswer) => this.#keeping.answered(answer);
@@ -118,7 +118,7 @@ export class Attempt implements AsyncDisposable {
     this.sandbox?.setWatched(true);
     if (this.phase === 'idle') {
       if (returnsTo === null) this.#tryToBegin(watcher);
-      else this.#stages.endedAs(this.#endedBefore ?? 'server');
+      else this.#stages.endedAs(this.#endedBefore);
     }
     return { [Symbol.dispose]: () => this.#leave(watcher) };
   }
