@@ -12,7 +12,7 @@ export function worstOf(impairments: readonly Impairment[]): Impairment | null {
 
 /** A strip below the terminals of a machine that somebody has broken: what happened, and the way to a fresh one. */
 export class ImpairmentView {
-  readonly element = element('div', { class: 'notice impairment', hidden: true });
+  readonly element = element('div', { class: 'impairment', hidden: true });
   readonly #reset: () => void;
   #sandbox: string | null = null;
   #wasShown = false;
