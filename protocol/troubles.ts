@@ -13,10 +13,11 @@ export type EndReason = (typeof END_REASONS)[number];
 
 /**
  * What keeps a machine that runs from being asked, as the server found it: `silent`, its agent does not answer; `system`,
- * what programs need is gone or closed to all; `processes`, no further one can be started; `tool`, the program `what` is
+ * what programs need is gone or closed to all; `processes`, no further one can be started; `busy`,
+ * those there are leave no time for another; `tool`, the program `what` is
  * gone; `full` and `read-only`, nothing can be written at `what`. What is most in the way comes first.
  */
-export const IMPAIRMENT_KINDS = ['silent', 'system', 'processes', 'tool', 'read-only', 'full'] as const;
+export const IMPAIRMENT_KINDS = ['silent', 'system', 'processes', 'busy', 'tool', 'read-only', 'full'] as const;
 export type ImpairmentKind = (typeof IMPAIRMENT_KINDS)[number];
 
 export const impairmentSchema = z.object({

@@ -169,7 +169,7 @@ export interface MachineUsage {
 }
 
 /** What keeps a machine that answers from being used, as one look at it found. */
-export type Finding = Pick<Impairment, 'what'> & { readonly kind: Exclude<Impairment['kind'], 'silent'> };
+export type Finding = Pick<Impairment, 'what'> & { readonly kind: Exclude<Impairment['kind'], 'silent' | 'busy'> };
 
 /** One running VM. Disposing ends it; disposing twice is harmless. */
 export interface Machine extends AsyncDisposable {

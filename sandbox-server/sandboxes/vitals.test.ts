@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import type { Finding } from '../machines/driver.ts';
-import { BEATS_UNANSWERED, PULSE_MS, Vitals } from './vitals.ts';
+import { BEATS_UNANSWERED, LOOKS_UNFINISHED, PULSE_MS, Vitals } from './vitals.ts';
 
 const FULL: Finding = { kind: 'full', what: '/' };
 
@@ -118,13 +118,19 @@ describe('Vitals', () => {
     assert.deepEqual(kinds(), ['system']);
   });
 
-  it('keeps what it found while a look tells nothing', async () => {
+  it('keeps what it found when a look tells nothing, and calls a machine busy when the next one tells nothing either', async () => {
     patient.findings = [FULL];
     vitals.noteDoubt();
     await pass(1);
+    const { looks } = patient;
     patient.findings = undefined;
-    await pass(30_000);
+    while (patient.looks < looks + LOOKS_UNFINISHED - 1) await pass(1_000);
     assert.deepEqual([kinds(), changes], [['full'], 1]);
+    while (patient.looks < looks + LOOKS_UNFINISHED) await pass(1_000);
+    assert.deepEqual([kinds(), changes], [['busy'], 2]);
+    patient.findings = [];
+    await pass(6_000);
+    assert.deepEqual([kinds(), changes], [[], 3]);
   });
 
   it('asks nothing while nobody looks, and looks again when somebody does', async () => {

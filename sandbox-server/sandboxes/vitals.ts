@@ -5,6 +5,8 @@ import type { Finding, Machine } from '../machines/driver.ts';
 export const PULSE_MS = 5_000;
 /** … and unanswered for so many, it is silent. Beats are counted, not time: a server that slept has not waited. */
 export const BEATS_UNANSWERED = 3;
+/** So many looks in a row that came to no end: it is too busy for anything. */
+export const LOOKS_UNFINISHED = 2;
 /** How soon after something happened it is looked at, and how often while it goes on happening. */
 const QUIET_MS = 2_000;
 const BUSY_MS = 15_000;
@@ -24,7 +26,7 @@ export interface VitalsOptions {
 /**
  * What is wrong with one machine that runs, found out while somebody looks: it is asked for a sign of life all the time,
  * and looked at after something was done in it, or when a check could not be asked. A machine that is merely busy answers,
- * only later. What was found is gone when it is not found any more.
+ * only later; one that does nothing else any more is said to be busy. What was found is gone when it is not found any more.
  */
 export class Vitals implements Disposable {
   readonly #options: VitalsOptions;
@@ -32,6 +34,7 @@ export class Vitals implements Disposable {
   #unanswered: number | undefined;
   #isSilent = false;
   #findings: readonly Finding[] = [];
+  #unfinished = 0;
   #look: NodeJS.Timeout | undefined;
   #lookAt = Number.POSITIVE_INFINITY;
   #isLooking = false;
@@ -46,6 +49,7 @@ export class Vitals implements Disposable {
   get impairments(): readonly Impairment[] {
     const { role: machine } = this.#options;
     if (this.#isSilent) return [{ machine, kind: 'silent', what: null }];
+    if (this.#unfinished >= LOOKS_UNFINISHED) return [{ machine, kind: 'busy', what: null }];
     return this.#findings.map((finding) => ({ machine, ...finding }));
   }
 
@@ -125,11 +129,11 @@ export class Vitals implements Disposable {
     const found = await this.#options.machine.examine();
     this.#isLooking = false;
     if (this.#isOver) return;
-    if (found !== undefined && JSON.stringify(found) !== JSON.stringify(this.#findings)) {
-      this.#findings = found;
-      this.#options.onChange();
-    }
-    if (this.#findings.length > 0) this.#schedule(AGAIN_MS);
+    const before = JSON.stringify(this.impairments);
+    this.#unfinished = found === undefined ? this.#unfinished + 1 : 0;
+    this.#findings = found ?? this.#findings;
+    if (JSON.stringify(this.impairments) !== before) this.#options.onChange();
+    if (this.#findings.length > 0 || this.#unfinished > 0) this.#schedule(AGAIN_MS);
     else if (this.#firstActivityAt !== null) this.#schedule(QUIET_MS);
   }
 }

@@ -8,7 +8,7 @@ export function findingsIn(files: ReadonlyMap<string, string>): readonly Finding
   const lines = (files.get(IMPAIRED) ?? '').split('\n').map((line) => line.split(' '));
   return lines.flatMap(([word, what = null]) => {
     const kind = IMPAIRMENT_KINDS.find((one) => one === word);
-    return kind === undefined || kind === 'silent' ? [] : [{ kind, what }];
+    return kind === undefined || kind === 'silent' || kind === 'busy' ? [] : [{ kind, what }];
   });
 }
 

@@ -3,7 +3,8 @@ import type { Finding, RunRequest, RunResult } from '../driver.ts';
 
 /** Less room than this is none: what little is left is gone with the next log line. */
 const LEAST_FREE_BYTES = 1024 * 1024;
-const LOOK_TIMEOUT_MS = 20_000;
+/** A hundred times what it takes under emulation. */
+const LOOK_TIMEOUT_MS = 10_000;
 
 /** What checks of all labs count on. One that is gone is no reason to call a learner wrong. */
 const TOOLS =

@@ -47,6 +47,7 @@ export const TROUBLES_EN: TroubleStrings = {
     silent: 'Could not be checked: the machine does not answer.',
     system: 'Cannot be checked: programs no longer start in this machine.',
     processes: 'Could not be checked: no further program can start in this machine.',
+    busy: 'Could not be checked: the machine is too busy.',
     tool: 'Could not be checked: a program that it needs is gone from this machine.',
     full: 'Could not be checked: the machine has no room left to write.',
     'read-only': 'Could not be checked: nothing can be written in this machine.',
@@ -69,6 +70,11 @@ function impaired({ kind, what }: Impairment): readonly [string, string] {
       return [
         'No further program can start in this machine',
         'Its processes or its memory are used up. When some of them end, all goes on by itself; if not, choose Reset.',
+      ];
+    case 'busy':
+      return [
+        'This machine is too busy',
+        'Not even a small program gets done in it. When what keeps it busy ends, all goes on by itself; stop it, or choose Reset.',
       ];
     case 'tool':
       return [

@@ -29,6 +29,7 @@ export const TROUBLES_ZH_CN: TroubleStrings = {
     silent: '没能检查：机器没有应答。',
     system: '无法检查：这台机器里已经启动不了程序。',
     processes: '没能检查：这台机器里启动不了新程序。',
+    busy: '没能检查：机器忙不过来。',
     tool: '没能检查：检查要用的程序不见了。',
     full: '没能检查：这台机器没有空间可写。',
     'read-only': '没能检查：这台机器里什么都写不进去。',
@@ -51,6 +52,11 @@ function impaired({ kind, what }: Impairment): readonly [string, string] {
       return [
         '机器里启动不了新程序',
         '进程数或内存用完了。等其中一些程序结束，一切会自动继续；一直不恢复，就点“重置”。',
+      ];
+    case 'busy':
+      return [
+        '机器忙不过来',
+        '连很小的程序都迟迟跑不完。占用它的程序结束之后，一切会自动继续；也可以停掉那些程序，或者点“重置”。',
       ];
     case 'tool':
       return [`机器里的 ${what} 程序不见了`, '检查要靠它，缺了它，有些检查看不出实情。把它放回去，或者点“重置”。'];
