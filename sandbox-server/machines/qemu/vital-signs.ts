@@ -12,13 +12,20 @@ const TOOLS =
 /** Where programs write, and whatever is mounted there. */
 const PLACES = '/ /run /tmp /dev/shm';
 
+/**
+ * Opened for writing and not written: after a failed write the kernel may refuse every further one and yet call the file
+ * system writable. Several, for somebody may have locked one.
+ */
+const WRITABLE = '/etc/hostname /etc/machine-id /var/lib/dpkg/status';
+
 /** One program besides bash, so it costs next to nothing. */
 const SCRIPT = `
 export LC_ALL=C
 stat --file-system --format='room %n %a %S %b %d %c' ${PLACES} 2>/dev/null
-while read -r _ path _ options _; do
-  [[ $path == / && ,$options, == *,ro,* ]] && echo read-only /
-done </proc/mounts
+for file in ${WRITABLE}; do
+  { : >>"$file"; } 2>/dev/null && written=yes
+done
+[[ $written ]] || echo read-only /
 for tool in ${TOOLS}; do type -P "$tool" >/dev/null || echo "tool $tool"; done
 exit 0
 `;
