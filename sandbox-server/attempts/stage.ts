@@ -33,12 +33,12 @@ export function stateOf(stage: Stage, facts: StateFacts): AttemptState {
     phase: phaseOf(stage, facts),
     sandbox: sandbox === undefined ? null : describeSandbox(sandbox),
     preparing: facts.preparing,
-    impairments: sandbox?.impairments ?? [],
+    impairments: sandbox?.condition.impairments ?? [],
     terminals: (sandbox?.terminals ?? []).map(({ id, role, user, status, input }) => ({
       ...{ id, machine: role, user, status, input },
     })),
-    steps: sandbox?.steps() ?? untouchedSteps(facts),
-    questions: sandbox?.explain(facts.questions) ?? [...facts.questions],
+    steps: sandbox?.condition.explainSteps(sandbox.steps(), facts.lab) ?? untouchedSteps(facts),
+    questions: sandbox?.condition.explainQuestions(facts.questions, facts.lab) ?? [...facts.questions],
   };
 }
 

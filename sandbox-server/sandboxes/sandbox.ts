@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Lab, LabQuestion, LabStep } from '../../labs/format/lab.ts';
-import type { QuestionState, StepState } from '../../protocol/state.ts';
-import type { Impairment } from '../../protocol/troubles.ts';
+import type { StepState } from '../../protocol/state.ts';
 import { Examiner } from '../checks/examiner.ts';
 import type { Mark } from '../checks/mark.ts';
 import { sheetAt } from '../checks/sheet.ts';
@@ -13,16 +12,15 @@ import type { Log } from '../log.ts';
 import type { Driver, ForkPart, Machine, MachineEnd, RunRequest, RunResult } from '../machines/driver.ts';
 import type { TemplateRefs, Templates } from '../machines/templates.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { Condition } from './condition.ts';
 import { forkMachines, valueOrThrow } from './fork-machines.ts';
 import { Lifetime, type LifetimeLimits } from './lifetime.ts';
 import { makeTerminals } from './make-terminals.ts';
-import { questionsWithObstacles, withObstacles } from './obstacles.ts';
 import type { Pool } from './pool.ts';
 import { Rest } from './rest.ts';
 import { type SandboxRecord, writeRecord } from './sandbox-record.ts';
 import type { StartClock } from './start-clock.ts';
 import type { Terminal } from './terminal.ts';
-import { Vitals } from './vitals.ts';
 
 export interface SandboxEvents {
   /** A shell ended or started, a check has a new answer, or the learner has entered a first line. */
@@ -79,10 +77,10 @@ export class Sandbox implements AsyncDisposable {
   readonly terminals: readonly Terminal[];
   /** Resolves when the first of its machines has ended, whoever ended it. */
   readonly ended: Promise<SandboxEnd>;
+  readonly condition: Condition;
   readonly #machines: ReadonlyMap<string, Machine>;
   readonly #examiner: Examiner;
   readonly #rest: Rest;
-  readonly #vitals: ReadonlyMap<string, Vitals>;
   readonly #pauseAfterMs: number;
   readonly #secrets: Readonly<Record<string, string>>;
   readonly #recordings: string | null;
@@ -159,13 +157,14 @@ export class Sandbox implements AsyncDisposable {
       earned: options.earned,
       onEarned: (step) => options.events.earned(step),
       onChange: () => options.events.changed(),
-      couldNotAsk: (role) => this.#vitals.get(role)?.noteDoubt(),
+      couldNotAsk: (role) => this.condition.noteDoubt(role),
       witness: options.witness,
     });
-    const onVitals = () => this.#noteVitals(options.events);
-    this.#vitals = new Map(
-      [...machines].map(([role, machine]) => [role, new Vitals({ role, machine, onChange: onVitals })]),
-    );
+    this.condition = new Condition({
+      machines,
+      onChange: () => options.events.changed(),
+      onRecovery: () => this.#examiner.forgetErrors(),
+    });
     this.#recordings = options.recordingsFolder && join(options.recordingsFolder, id);
     this.terminals = makeTerminals(
       machines,
@@ -194,17 +193,7 @@ export class Sandbox implements AsyncDisposable {
 
   /** What holds in this sandbox now. */
   steps(): StepState[] {
-    return withObstacles(this.#examiner.states(), this.madeFrom, this.impairments);
-  }
-
-  /** What is wrong with its machines now, as far as somebody looks. */
-  get impairments(): Impairment[] {
-    return [...this.#vitals.values()].flatMap(({ impairments }) => impairments);
-  }
-
-  /** What was answered to questions of this lab, with why one of them could not be looked at. */
-  explain(questions: readonly QuestionState[]): QuestionState[] {
-    return questionsWithObstacles(questions, this.madeFrom, this.impairments);
+    return this.#examiner.states();
   }
 
   /** Runs a step's checks now and, when they hold, its verdict. */
@@ -232,7 +221,7 @@ export class Sandbox implements AsyncDisposable {
     // What it rejects with is the end of a machine, which is told otherwise.
     this.#rest.setWatched(isWatched).catch(() => {});
     this.#examiner.setWatched(isWatched);
-    for (const vitals of this.#vitals.values()) vitals.setWatched(isWatched);
+    this.condition.setWatched(isWatched);
   }
 
   get isPaused(): boolean {
@@ -291,18 +280,13 @@ export class Sandbox implements AsyncDisposable {
 
   #stop(): void {
     this.#examiner[Symbol.dispose]();
-    for (const vitals of this.#vitals.values()) vitals[Symbol.dispose]();
+    this.condition[Symbol.dispose]();
     for (const terminal of this.terminals) terminal[Symbol.dispose]();
   }
 
   #noteActivity(): void {
     this.#examiner.noteActivity();
-    for (const vitals of this.#vitals.values()) vitals.noteActivity();
-  }
-
-  #noteVitals({ changed }: SandboxEvents): void {
-    if (this.impairments.length === 0) this.#examiner.forgetErrors();
-    changed();
+    this.condition.noteActivity();
   }
 
   #noteAct({ changed }: SandboxEvents): void {
