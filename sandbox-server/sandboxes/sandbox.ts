@@ -160,11 +160,8 @@ export class Sandbox implements AsyncDisposable {
       couldNotAsk: (role) => this.condition.noteDoubt(role),
       witness: options.witness,
     });
-    this.condition = new Condition({
-      machines,
-      onChange: () => options.events.changed(),
-      onRecovery: () => this.#examiner.forgetErrors(),
-    });
+    const onRecovery = () => this.#examiner.forgetErrors();
+    this.condition = new Condition({ machines, onChange: () => options.events.changed(), onRecovery });
     this.#recordings = options.recordingsFolder && join(options.recordingsFolder, id);
     this.terminals = makeTerminals(
       machines,
