@@ -22,9 +22,32 @@ describe('a machine that its learner breaks', () => {
     assert.equal(broken.questions[0]?.status, 'errored');
     machine?.files.delete(IMPAIRED);
     const whole = await page.stateWhere(({ impairments }) => impairments.length === 0);
-    assert.deepEqual(lineOf(whole), { id: 'marked', status: 'pending', report: null });
+    assert.notEqual(lineOf(whole)?.status, 'errored');
     const asked = await page.stateWhere((state) => lineOf(state)?.status === 'failed');
     assert.equal(asked.sandbox?.id, sandbox?.id, 'nobody had to press a button');
+  });
+
+  it('has a verdict that could not be tried tried again, too, once it is put right', async () => {
+    const sick = { status: 2, timedOut: false, stdout: '', stderr: 'no room', truncated: false };
+    await using server = await startTestServer({
+      // The scripts of a verdict begin so in the test lab.
+      driver: {
+        answer: ({ script }, { files }) => (script.includes('true; true;') && files.has('/sick') ? sick : undefined),
+      },
+    });
+    const page = await server.browser().open();
+    await page.running();
+    const [machine] = server.driver.machines;
+    const door = ({ steps }: AttemptState) => steps.find(({ id }) => id === 'door');
+    for (const path of ['/mark', '/asked', '/sick']) machine?.files.set(path, '');
+    machine?.files.delete('/door');
+    machine?.files.set(IMPAIRED, 'full /\n');
+    page.send({ type: 'check', step: 'door' });
+    const stuck = await page.stateWhere((state) => door(state)?.verdict[0]?.obstacle !== undefined);
+    assert.deepEqual([door(stuck)?.verdict[0]?.status, door(stuck)?.earned], ['errored', false]);
+    machine?.files.delete('/sick');
+    machine?.files.delete(IMPAIRED);
+    await page.stateWhere((state) => door(state)?.earned === true);
   });
 
   it('whose disk is full says so after a command, and no longer once there is room', async () => {

@@ -73,9 +73,9 @@ export class Examiner implements Disposable {
     this.#schedule();
   }
 
-  /** A machine that could not be asked can be now: what was said of it was only that. */
-  forgetErrors(): void {
-    this.#sheet.forgetErrors();
+  /** A machine that could not be asked can be now: whoever had asked is answered. */
+  askAgain(): void {
+    for (const step of this.#options.lab.steps) if (this.#sheet.forgetErrors(step)) this.demand(step);
     this.noteActivity();
   }
 

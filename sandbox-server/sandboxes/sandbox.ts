@@ -160,7 +160,7 @@ export class Sandbox implements AsyncDisposable {
       couldNotAsk: (role) => this.condition.noteDoubt(role),
       witness: options.witness,
     });
-    const onRecovery = () => this.#examiner.forgetErrors();
+    const onRecovery = () => this.#examiner.askAgain();
     this.condition = new Condition({ machines, onChange: () => options.events.changed(), onRecovery });
     this.#recordings = options.recordingsFolder && join(options.recordingsFolder, id);
     this.terminals = makeTerminals(

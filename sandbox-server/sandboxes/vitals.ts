@@ -57,7 +57,8 @@ export class Vitals implements Disposable {
   setWatched(isWatched: boolean): void {
     if (this.#isOver || this.#isWatched === isWatched) return;
     this.#isWatched = isWatched;
-    this.#unanswered = undefined;
+    // A question may still be under way.
+    if (this.#unanswered !== undefined) this.#unanswered = 0;
     clearInterval(this.#pulse);
     clearTimeout(this.#look);
     this.#lookAt = Number.POSITIVE_INFINITY;
