@@ -26,6 +26,16 @@ test('pass ends the script with 0, fail with 1, cannot_ask with 2', () => {
   assert.deepEqual(run('cannot_ask "no journal"; echo more'), { status: 2, stdout: '', stderr: 'no journal\n' });
 });
 
+test('a program that is gone ends the script, wherever it is called, and whatever follows', () => {
+  const notFound = { status: 2, stdout: '', stderr: 'no-such: not found\n' };
+  assert.deepEqual(run('others=$(no-such | cat); [[ -z $others ]] && pass'), notFound);
+  assert.deepEqual(run('no-such || fail no-file'), notFound);
+  assert.deepEqual(run('asked() ( no-such ); if asked; then pass; else fail no-file; fi'), notFound);
+  assert.equal(run('command -v no-such >/dev/null && fail there; pass').status, 0);
+  const cleansUp = run('trap "echo cleaned up" EXIT; no-such; pass');
+  assert.deepEqual([cleansUp.status, cleansUp.stdout], [2, 'cleaned up\n']);
+});
+
 test('evidence is bare where it can be and quoted where it must', () => {
   const { stdout } = run(`fail mode mode=660 path=/run/docker.sock members="bob  eve" said='a "b" \\c' empty=`);
   assert.equal(stdout, 'mode mode=660 path=/run/docker.sock members="bob  eve" said="a \\"b\\" \\\\c" empty=""\n');

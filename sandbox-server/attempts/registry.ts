@@ -127,7 +127,7 @@ export class Registry implements AsyncDisposable, Mortal {
     const slots = left.map(() => admission.claim());
     try {
       // First: somebody may open one of these attempts while the machines end.
-      for (const { attempt } of left) store.sandboxEnded(attempt.id, 'crashed');
+      for (const { attempt } of left) store.sandboxEnded(attempt.id, 'server');
     } catch (cause) {
       log.error({ err: cause }, 'the store could not be written: is its disk full?');
     }

@@ -94,7 +94,7 @@ export const FIGURES = {
   drydock_resets_total: { type: 'counter', help: 'Sandboxes that learners swapped for a fresh one.', labels: ['lab'] },
   drydock_sandbox_ends_total: {
     type: 'counter',
-    help: 'Sandboxes that ended: expired, crashed, failed to start, stopped, memory, reset or server-stopped.',
+    help: 'Sandboxes that ended, by reason: one of those in docs/protocol.md, or reset, or server-stopped.',
     labels: ['lab', 'reason'],
   },
   drydock_machine_ends_total: {

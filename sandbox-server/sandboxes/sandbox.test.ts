@@ -123,7 +123,12 @@ describe('a sandbox', () => {
     await using driver = makeDriver();
     const sandbox = await Sandbox.start(optionsFor(driver));
     [...driver.machines][1]?.kill('out of memory');
-    assert.deepEqual(await sandbox.ended, { machine: `${sandbox.id}-1`, cause: 'crashed', detail: 'out of memory' });
+    assert.deepEqual(await sandbox.ended, {
+      machine: `${sandbox.id}-1`,
+      cause: 'crashed',
+      kind: 'lost',
+      detail: 'out of memory',
+    });
     await sandbox[Symbol.asyncDispose]();
     await sandbox[Symbol.asyncDispose]();
     assert.equal(driver.machines.size, 0);

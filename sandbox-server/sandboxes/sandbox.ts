@@ -12,6 +12,7 @@ import type { Log } from '../log.ts';
 import type { Driver, ForkPart, Machine, MachineEnd, RunRequest, RunResult } from '../machines/driver.ts';
 import type { TemplateRefs, Templates } from '../machines/templates.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { Condition } from './condition.ts';
 import { forkMachines, valueOrThrow } from './fork-machines.ts';
 import { Lifetime, type LifetimeLimits } from './lifetime.ts';
 import { makeTerminals } from './make-terminals.ts';
@@ -76,6 +77,7 @@ export class Sandbox implements AsyncDisposable {
   readonly terminals: readonly Terminal[];
   /** Resolves when the first of its machines has ended, whoever ended it. */
   readonly ended: Promise<SandboxEnd>;
+  readonly condition: Condition;
   readonly #machines: ReadonlyMap<string, Machine>;
   readonly #examiner: Examiner;
   readonly #rest: Rest;
@@ -155,20 +157,23 @@ export class Sandbox implements AsyncDisposable {
       earned: options.earned,
       onEarned: (step) => options.events.earned(step),
       onChange: () => options.events.changed(),
+      couldNotAsk: (role) => this.condition.noteDoubt(role),
       witness: options.witness,
     });
+    const onRecovery = () => this.#examiner.askAgain();
+    this.condition = new Condition({ machines, onChange: () => options.events.changed(), onRecovery });
     this.#recordings = options.recordingsFolder && join(options.recordingsFolder, id);
     this.terminals = makeTerminals(
       machines,
       { ...options, recordings: this.#recordings },
       {
         // Until somebody enters a line, nothing in the machine is their doing.
-        activity: () => this.#hasActed && this.#examiner.noteActivity(),
+        activity: () => this.#hasActed && this.#noteActivity(),
         lineEntered: () => this.#noteAct(options.events),
       },
     );
     // While nobody looked after it, anything may have happened.
-    if (hasActed) this.#examiner.noteActivity();
+    if (hasActed) this.#noteActivity();
     const ends = [...machines.values()].map(async ({ id: machine, ended }) => ({ ...(await ended), machine }));
     this.ended = Promise.race(ends);
   }
@@ -213,6 +218,7 @@ export class Sandbox implements AsyncDisposable {
     // What it rejects with is the end of a machine, which is told otherwise.
     this.#rest.setWatched(isWatched).catch(() => {});
     this.#examiner.setWatched(isWatched);
+    this.condition.setWatched(isWatched);
   }
 
   get isPaused(): boolean {
@@ -271,7 +277,13 @@ export class Sandbox implements AsyncDisposable {
 
   #stop(): void {
     this.#examiner[Symbol.dispose]();
+    this.condition[Symbol.dispose]();
     for (const terminal of this.terminals) terminal[Symbol.dispose]();
+  }
+
+  #noteActivity(): void {
+    this.#examiner.noteActivity();
+    this.condition.noteActivity();
   }
 
   #noteAct({ changed }: SandboxEvents): void {

@@ -8,6 +8,7 @@ import { BarView, LOW_TIME_MS } from './bar-view.ts';
 import { confirmDialog } from './confirm-dialog.ts';
 import { ElsewhereView } from './elsewhere-view.ts';
 import { FootView } from './foot-view.ts';
+import { ImpairmentView } from './impairment-view.ts';
 import { NoticeView } from './notice-view.ts';
 import { panelView } from './panel-view.ts';
 import { StageView } from './stage-view.ts';
@@ -25,6 +26,7 @@ export class Panel {
   readonly #bar: BarView;
   readonly #stage: StageView;
   readonly #notice: NoticeView;
+  readonly #impairment: ImpairmentView;
   readonly #toast = new Toast();
   readonly #foot: FootView;
   readonly #touch: TouchBar;
@@ -62,6 +64,7 @@ export class Panel {
       retry: () => session().connect(),
       leaveQueue: () => void session().send({ type: 'stop' }),
     });
+    this.#impairment = new ImpairmentView(() => void this.#reset());
     this.#notice = new NoticeView(() => session().connect());
     this.#foot = new FootView((on) => this.deck.setScreenReader(on));
     this.#touch = new TouchBar(() => this.deck.view(this.deck.selected) ?? null);
@@ -75,7 +78,8 @@ export class Panel {
   mount(host: HTMLElement): void {
     if (host.contains(this.#running)) return;
     host.replaceChildren(
-      ...[this.#elsewhere.element, this.#running, this.#stage.element, this.#notice.element],
+      ...[this.#elsewhere.element, this.#running, this.#stage.element, this.#impairment.element],
+      this.#notice.element,
       ...[this.#toast.element, this.#foot.element, this.#live],
     );
   }
@@ -90,6 +94,8 @@ export class Panel {
     this.#foot.element.hidden = stage !== null;
     const title = this.#stage.update(stage, connected);
     if (title) this.announce(title);
+    const trouble = this.#impairment.update(state, connected);
+    if (trouble) this.announce(trouble);
     this.#notice.update(notice, Date.now());
     this.#announceConnection(connected);
     this.#elsewhere.update(context, session.lab);

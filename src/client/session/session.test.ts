@@ -23,6 +23,7 @@ function state({ sandbox = 's1', epoch = 1, input = 0 }: StateOptions = {}): Att
     terminals: [{ id: 'alice', machine: 'host', user: 'alice', status: 'open', input }],
     preparing: null,
     steps: [],
+    impairments: [],
     questions: [],
   };
 }

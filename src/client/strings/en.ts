@@ -1,4 +1,5 @@
 import type { Strings } from './strings.ts';
+import { troublesEn } from './troubles-en.ts';
 
 /** What a start waits for. */
 const LACKING = {
@@ -10,6 +11,7 @@ const LACKING = {
 /** Of one machine, or of several. */
 export function english(several: boolean): Strings {
   const of = (one: string, many: string) => (several ? many : one);
+  const trouble = troublesEn(several);
   return {
     stage: {
       connecting: ['Asking the server', 'Usually less than a second.'],
@@ -30,46 +32,14 @@ export function english(several: boolean): Strings {
         'Slower than usual, and still going. The machine appears here when it is ready.',
         'Slower than usual, and still going. The machines appear here when they are ready.',
       ),
-      ended: {
-        expired: [
-          'Time is up',
-          of(
-            'The machine is gone and what was in it. The steps you finished are kept.',
-            'The machines are gone and what was in them. The steps you finished are kept.',
-          ),
-        ],
-        crashed: [
-          of('The machine stopped', 'A machine stopped'),
-          'It was shut down from inside, its kernel did not survive, or the server was restarted. Here all of that is fine. The steps you finished are kept.',
-        ],
-        failed: [
-          of('The machine did not start', 'The machines did not start'),
-          'That is our fault, not yours. Try again; if it stays so, tell whoever runs this site.',
-        ],
-        memory: [
-          of(
-            'The server ran out of memory, so the machine was ended',
-            'The server ran out of memory, so the machines were ended',
-          ),
-          of(
-            'It was the one that took the most. The steps you finished are kept; choose Reset for a fresh one.',
-            'They were the ones that took the most. The steps you finished are kept; choose Reset for fresh ones.',
-          ),
-        ],
-        stopped: [
-          of('The machine is stopped', 'The machines are stopped'),
-          of(
-            'Start another whenever you like. The steps you finished are kept.',
-            'Start others whenever you like. The steps you finished are kept.',
-          ),
-        ],
-      },
+      ended: trouble.ended,
       fresh: of('Get a fresh machine', 'Get fresh machines'),
       retry: 'Try now',
       reload: 'Reload the page',
       kept: of('Your machine is still running; nothing is lost.', 'Your machines are still running; nothing is lost.'),
       leaveQueue: 'Leave the queue',
     },
+    trouble,
     notice: {
       lost: of(
         'The connection is gone. If it is only the network, your machine goes on and nothing is lost.',
@@ -166,7 +136,7 @@ export function english(several: boolean): Strings {
       right: 'Right.',
       wrong: 'Not so.',
       marking: of('Looking at your machine…', 'Looking at your machines…'),
-      errored: 'Your answer could not be looked at: this is our fault, not yours. Try again.',
+      errored: 'Your answer could not be checked, which says nothing about it. Try again.',
     },
   };
 }

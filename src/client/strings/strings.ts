@@ -1,9 +1,8 @@
 import type { Phase } from '../../../protocol/state.ts';
 import type { Locale } from '../../../protocol/text.ts';
 import { english } from './en.ts';
+import type { TroubleStrings } from './troubles.ts';
 import { chinese } from './zh-cn.ts';
-
-type Ended = 'expired' | 'crashed' | 'failed' | 'stopped' | 'memory';
 
 /** Every word the machine panel and the live parts of steps say. Loaded with the machine, not with the page. */
 export interface Strings {
@@ -14,13 +13,14 @@ export interface Strings {
     queued(queued: Extract<Phase, { kind: 'queued' }>): readonly [title: string, text: string];
     readonly starting: readonly [title: string, text: string];
     readonly slow: string;
-    readonly ended: Readonly<Record<Ended, readonly [title: string, text: string]>>;
+    readonly ended: TroubleStrings['ended'];
     readonly fresh: string;
     readonly retry: string;
     readonly reload: string;
     readonly kept: string;
     readonly leaveQueue: string;
   };
+  readonly trouble: TroubleStrings;
   readonly notice: {
     readonly lost: string;
     retryIn(seconds: number): string;

@@ -1,4 +1,5 @@
 import type { Strings } from './strings.ts';
+import { troublesZhCn } from './troubles-zh-cn.ts';
 
 /** 启动在等什么。 */
 const LACKING = {
@@ -10,6 +11,7 @@ const LACKING = {
 /** 一台机器，或者几台。 */
 export function chinese(several: boolean): Strings {
   const of = (one: string, many: string) => (several ? many : one);
+  const trouble = troublesZhCn(several);
   return {
     stage: {
       connecting: ['正在联系服务器', '通常不到一秒。'],
@@ -27,28 +29,14 @@ export function chinese(several: boolean): Strings {
         ),
       ],
       slow: '比平时慢，仍在进行。机器好了会自动出现在这里。',
-      ended: {
-        expired: ['时间到，机器已收回', '机器里的东西没有了，已完成的步骤还在。'],
-        crashed: [
-          of('机器停了', '有一台机器停了'),
-          '可能是里面关了机，可能是弄坏了内核，也可能是服务器重启过：在这里都没关系。已完成的步骤还在。',
-        ],
-        failed: ['机器没能启动', '这是我们的问题，不是你的。再试一次；还不行，请告诉管理员。'],
-        memory: [
-          '服务器内存不足，机器已结束',
-          of(
-            '你的机器当时占用内存最多。已完成的步骤还在；点“重置”再来一台。',
-            '你的机器当时占用内存最多。已完成的步骤还在；点“重置”再来一组。',
-          ),
-        ],
-        stopped: ['机器已停止', of('需要时再启动一台，已完成的步骤还在。', '需要时再启动，已完成的步骤还在。')],
-      },
+      ended: trouble.ended,
       fresh: of('换一台新机器', '换一组新机器'),
       retry: '立即重试',
       reload: '重新加载页面',
       kept: '机器仍在运行，没有丢失。',
       leaveQueue: '不等了',
     },
+    trouble,
     notice: {
       lost: '连接断开了。如果只是网络问题，机器仍在运行，什么都不会丢。',
       retryIn: (seconds) => `${seconds} 秒后重连。`,
@@ -130,7 +118,7 @@ export function chinese(several: boolean): Strings {
       right: '对。',
       wrong: '不对。',
       marking: '正在看你的机器…',
-      errored: '这次没能核对你的回答。这是我们的问题，不是你的，再试一次。',
+      errored: '这次没能核对你的回答，与对错无关。再试一次。',
     },
   };
 }
