@@ -38,6 +38,7 @@ export function stateOf(stage: Stage, facts: StateFacts): AttemptState {
     })),
     steps: sandbox?.steps() ?? untouchedSteps(facts),
     questions: [...facts.questions],
+    map: sandbox?.map ?? null,
   };
 }
 

@@ -24,6 +24,7 @@ function state({ sandbox = 's1', epoch = 1, input = 0 }: StateOptions = {}): Att
     preparing: null,
     steps: [],
     questions: [],
+    map: null,
   };
 }
 
