@@ -110,7 +110,7 @@ function readListener([pid, inode = '', kind, place = '']: readonly string[]): L
   return address === undefined ? [] : [{ pid: Number(pid), inode, kind: 'tcp', place: address }];
 }
 
-/** As /proc/net/tcp has it, words in the order of the processor: `0100007F:0947` is 127.0.0.1:2375. */
+/** As /proc/net/tcp has it, words in the order of the processor: `0100007F:0947` is 127.0.0.1:2375. All addresses are `*`. */
 function readAddress(text: string): string | undefined {
   const [, address = '', port = ''] = /^([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})$/.exec(text) ?? [];
   if (address === '') return undefined;
@@ -118,8 +118,8 @@ function readAddress(text: string): string | undefined {
     (word.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)).reverse(),
   );
   const number = Number.parseInt(port, 16);
+  if (bytes.every((byte) => byte === 0)) return `*:${number}`;
   if (bytes.length === 4) return `${bytes.join('.')}:${number}`;
-  if (bytes.every((byte) => byte === 0)) return `[::]:${number}`;
   const last = bytes.at(-1);
   if (last === 1 && bytes.slice(0, -1).every((byte) => byte === 0)) return `[::1]:${number}`;
   const words = Array.from({ length: 8 }, (_, at) => (bytes[2 * at] ?? 0) * 256 + (bytes[2 * at + 1] ?? 0));

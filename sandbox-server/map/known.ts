@@ -138,13 +138,13 @@ function portKey(role: string, { pid, inode, place }: ListenerFact): string {
 
 /** From the machine itself. */
 function askedAt(place: string): string {
-  return place.replace(/^(?:0\.0\.0\.0|\[::\]):/, '127.0.0.1:');
+  return place.replace(/^\*:/, '127.0.0.1:');
 }
 
 /** From another machine, whose network knows only the one address. */
 function reachedAt(place: string, address: string): string | undefined {
   if (isLocal(place)) return undefined;
   const port = place.slice(place.lastIndexOf(':') + 1);
-  const isThere = /^(?:0\.0\.0\.0|\[::\]):/.test(place) || place === `${address}:${port}`;
+  const isThere = place.startsWith('*:') || place === `${address}:${port}`;
   return isThere ? `${address}:${port}` : undefined;
 }

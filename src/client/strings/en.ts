@@ -1,3 +1,4 @@
+import { MAP_EN } from './map-en.ts';
 import type { Strings } from './strings.ts';
 
 /** What a start waits for. */
@@ -120,6 +121,7 @@ export const EN: Strings = {
     run: 'Run',
     copy: 'Copy',
   },
+  map: MAP_EN,
   question: {
     right: 'Right.',
     wrong: 'Not so.',

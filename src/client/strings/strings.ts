@@ -1,6 +1,7 @@
 import type { Phase } from '../../../protocol/state.ts';
 import type { Locale } from '../../../protocol/text.ts';
 import { EN } from './en.ts';
+import type { MapStrings } from './map-strings.ts';
 import { ZH_CN } from './zh-cn.ts';
 
 type Ended = 'expired' | 'crashed' | 'failed' | 'stopped' | 'memory';
@@ -88,6 +89,7 @@ export interface Strings {
     readonly run: string;
     readonly copy: string;
   };
+  readonly map: MapStrings;
   readonly question: {
     readonly right: string;
     readonly wrong: string;

@@ -1,3 +1,4 @@
+import { MAP_ZH_CN } from './map-zh-cn.ts';
 import type { Strings } from './strings.ts';
 
 /** 启动在等什么。 */
@@ -112,6 +113,7 @@ export const ZH_CN: Strings = {
     run: '运行',
     copy: '复制',
   },
+  map: MAP_ZH_CN,
   question: {
     right: '对。',
     wrong: '不对。',
