@@ -178,13 +178,17 @@ tell_file($_) for sort keys %files;
 fact('firewall', firewall()) if $over_tcp;
 
 fact('login', split /\t/) for sort keys %logins;
-for (split /\n/, content('/etc/passwd')) {
-    my ($name, undef, $uid, $gid) = split /:/;
-    fact('user', $name, $uid, $gid) if ($uid // '') =~ /^(?:0|[1-5]\d{3,4})$/;
-}
+my %member;
 for (split /\n/, content('/etc/group')) {
     my ($name, undef, $gid, $members) = split /:/;
-    fact('group', $name, $gid, $members) if defined $gid && ($gids{$gid} || ($members // '') ne '');
+    next unless defined $gid && ($gids{$gid} || ($members // '') ne '');
+    fact('group', $name, $gid, $members);
+    $member{$_} = 1 for split /,/, $members // '';
+}
+# People, root, and services that somebody has put into a group.
+for (split /\n/, content('/etc/passwd')) {
+    my ($name, undef, $uid, $gid) = split /:/;
+    fact('user', $name, $uid, $gid) if defined $gid && ($member{$name} || $uid =~ /^(?:0|[1-5]\d{3,4})$/);
 }
 for my $file ('/etc/sudoers', map { "/etc/sudoers.d/$_" } grep { !/\.|~$/ } names('/etc/sudoers.d')) {
     my $text = content($file) =~ s/\\\n\s*/ /gr;

@@ -19,11 +19,13 @@ const ROOM = { width: 480, height: 600 };
 
 /** Below the terminals: who gets to the daemons of the machine, and in a line what has just changed. */
 export class HostMapView {
-  readonly element = element('section', { class: 'host-map' });
+  readonly element = element('div', { class: 'host-map' });
   readonly #toggle = button('', () => this.#setOpen(!this.#isOpen), {
     class: 'map-toggle',
     'aria-controls': 'host-map',
   });
+  readonly #rest = element('p', { class: 'map-news' });
+  /** Screen readers hear it as well: nothing else of the map is spoken by itself. */
   readonly #news = element('p', { class: 'map-news', role: 'status' });
   readonly #asText = button('', () => this.#setText(!this.#isText), { class: 'button tool' });
   readonly #body = element('div', { class: 'map-body', id: 'host-map', role: 'region', tabindex: '0' });
@@ -37,7 +39,7 @@ export class HostMapView {
   #unmarking: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    const head = element('div', { class: 'map-head' }, this.#toggle, this.#news, this.#asText);
+    const head = element('div', { class: 'map-head' }, this.#toggle, this.#rest, this.#news, this.#asText);
     this.element.append(head, this.#body);
     new ResizeObserver(() => this.#place()).observe(this.#body);
   }
@@ -48,7 +50,6 @@ export class HostMapView {
     if (sandbox?.id !== this.#sandbox) this.#forget(sandbox?.id ?? null);
     this.#compare(map);
     const text = strings().map;
-    this.element.setAttribute('aria-label', text.title);
     this.#body.setAttribute('aria-label', text.title);
     keyed(this.#toggle, [pageLocale()], () => [icon('reach'), text.title]);
     this.#toggle.setAttribute('aria-expanded', String(this.#isOpen ?? false));
@@ -82,23 +83,15 @@ export class HostMapView {
     this.#difference = { ...this.#difference, touched: new Set() };
   }
 
-  /** Screen readers hear it as well: nothing else of the map is spoken by itself. */
   #tell(map: HostMap | null, after: number): void {
     const text = strings().map;
-    const { changes } = this.#difference;
-    keyed(this.#news, [pageLocale(), changes, map?.kind, after], () => {
-      if (map === null) return [text.looking];
-      if (map.kind === 'withheld') return [text.withheld(after)];
-      if (changes.length === 0) return [text.quiet];
-      const gap = pageLocale() === 'en' ? ' ' : '';
-      return inlineNodes(
-        changes
-          .slice(0, MOST_NEWS)
-          .map((change) => text.change(change))
-          .join(gap),
-      );
-    });
-    this.#news.toggleAttribute('data-changed', changes.length > 0);
+    const changes = map?.kind === 'drawn' ? this.#difference.changes.slice(0, MOST_NEWS) : [];
+    keyed(this.#news, [pageLocale(), changes], () =>
+      inlineNodes(changes.map((change) => text.change(change)).join(text.joint)),
+    );
+    this.#rest.hidden = changes.length > 0;
+    if (map === null) this.#rest.textContent = text.looking;
+    else this.#rest.textContent = map.kind === 'withheld' ? text.withheld(after) : text.quiet;
   }
 
   #draw(map: HostMap | null, after: number): void {

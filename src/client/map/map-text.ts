@@ -14,7 +14,7 @@ export function mapSentences(host: MapHost, text: MapStrings): string[] {
         const person = personOf(host, way);
         return person ? [said.person(person.name, text.way(way, door))] : [];
       });
-      return people.length === 0 ? said.door(door) : `${said.door(door)} ${said.letIn(people)}`;
+      return people.length === 0 ? said.door(door) : said.door(door) + text.joint + said.letIn(people);
     }),
     ...host.ways.flatMap((way) => {
       const person = personOf(host, way);

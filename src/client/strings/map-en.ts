@@ -6,8 +6,6 @@ const named = (door: MapDoor | null) => {
   return door.kind === 'port' ? `port ${portOf(door)}` : `\`${door.id}\``;
 };
 
-const capital = (text: string) => text.replace(/^[a-z]/, (letter) => letter.toUpperCase());
-
 const ports: Readonly<Record<MapDoor['state'], string>> = {
   open: 'open, and asks nobody who they are',
   certificate: 'open to whoever shows a certificate',
@@ -28,6 +26,7 @@ const fileWords = ({ owner, group, mode }: MapDoor) => (mode === null ? '' : ` (
 
 export const MAP_EN: MapStrings = {
   title: 'Host map',
+  joint: ' ',
   asText: 'As text',
   looking: 'Looking at the machine…',
   quiet: 'Who gets to Docker’s daemon, and what they then have. It follows what you do.',
@@ -131,9 +130,9 @@ function changedWay({
   way,
   door,
 }: Extract<Parameters<MapStrings['change']>[0], { way: unknown }>): string {
-  const who = person.kind === 'container' ? `the container ${person.name}` : person.name;
+  const who = person.kind === 'container' ? `The container ${person.name}` : person.name;
   if (kind === 'way-gone') {
-    if (person.kind === 'container') return capital(`${who} has no way to the daemon or the host any more.`);
+    if (person.kind === 'container') return `${who} has no way to the daemon or the host any more.`;
     return person.kind === 'machine'
       ? `${who} does not get to ${named(door)} any more.`
       : `${who} has lost a way in, through ${named(door)}.`;
@@ -155,5 +154,5 @@ function changedWay({
     certificate: `${who} gets in at ${named(door)} only with a certificate.`,
     blocked: `${who} is stopped on the way to ${named(door)}.`,
   };
-  return capital(words[way.by]);
+  return words[way.by];
 }

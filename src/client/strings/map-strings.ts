@@ -4,6 +4,8 @@ import type { MapChange } from '../map/compare-maps.ts';
 /** Every word of the host map. Names between backquotes are shown as code. */
 export interface MapStrings {
   readonly title: string;
+  /** Between sentences. */
+  readonly joint: string;
   readonly asText: string;
   readonly looking: string;
   /** Before anything has changed. */

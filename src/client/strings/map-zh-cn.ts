@@ -1,9 +1,10 @@
 import type { MapDoor } from '../../../protocol/host-map.ts';
 import { type MapStrings, portOf } from './map-strings.ts';
 
+/** 代码前的那个空格由它自己带着。 */
 const named = (door: MapDoor | null) => {
   if (door === null) return '宿主机';
-  return door.kind === 'port' ? `端口 ${portOf(door)}` : `\`${door.id}\``;
+  return door.kind === 'port' ? `端口 ${portOf(door)}` : ` \`${door.id}\``;
 };
 
 const ports: Readonly<Record<MapDoor['state'], string>> = {
@@ -26,6 +27,7 @@ const fileWords = ({ owner, group, mode }: MapDoor) => (mode === null ? '' : `�
 
 export const MAP_ZH_CN: MapStrings = {
   title: '主机图',
+  joint: '',
   asText: '文字版',
   looking: '正在查看机器…',
   quiet: '谁能找到 Docker 的守护进程，找到之后能拿到什么。它随你的操作变化。',
