@@ -250,6 +250,25 @@ describe('Surveyor', () => {
     assert.deepEqual([scene.ways, scene.changes], [['user alice group', 'user olga group'], 1]);
   });
 
+  it('tries again, and not for ever, when the first look comes to nothing', async (t) => {
+    t.mock.timers.enable({ apis: [...TIMERS.apis] });
+    using scene = disposable(new Scene());
+    scene.fails = true;
+    scene.surveyor.setWatched(true);
+    await pass(t, 10_000);
+    assert.equal(scene.surveyor.map, null);
+    scene.fails = false;
+    await pass(t, 30_000);
+    assert.deepEqual(scene.ways, ['user alice group', 'user olga group']);
+    using silent = disposable(new Scene());
+    silent.fails = true;
+    silent.surveyor.setWatched(true);
+    await pass(t, 120_000);
+    const before = silent.surveys;
+    await pass(t, 600_000);
+    assert.deepEqual([silent.surveys, silent.surveyor.map], [before, null]);
+  });
+
   it('asks nothing once it is over', async (t) => {
     t.mock.timers.enable({ apis: [...TIMERS.apis] });
     const scene = new Scene();

@@ -26,8 +26,8 @@ export interface SurveyorOptions {
   run(machine: string, request: RunRequest): Promise<RunResult>;
 }
 
-/** A survey takes a fifth of a second; a machine that is this busy is looked at later. */
-const TIMEOUT_MS = 10_000;
+/** A survey takes a fifth of a second, and on a host that is very busy much longer. */
+const TIMEOUT_MS = 30_000;
 /** A fork's first moments are the learner's, who waits for a prompt. */
 const FIRST_AFTER_MS = 1_500;
 const HELD_MS = 500;
@@ -137,16 +137,19 @@ export class Surveyor implements Disposable {
     const startedAt = Date.now();
     this.#pace.roundBegins();
     const before = this.#map;
+    let hasFailed = false;
     const roles = [...new Set([...this.#known.hosts, ...this.#stale])];
     this.#stale = new Set();
     try {
       await this.#survey(this.#known, roles, (known) => this.#show(known));
     } catch (cause) {
-      // The machine has ended or is too busy: what was seen last stays, and somebody else says so.
+      // The machine has ended or is too busy: what was seen last stays, and it is tried again.
+      hasFailed = true;
+      for (const role of roles) this.#stale.add(role);
       this.#options.log.debug({ err: cause }, 'a survey came to no end');
     }
     this.#isWorking = false;
-    const isSettled = this.#known.isSettled && isDeepStrictEqual(before, this.#map);
+    const isSettled = !hasFailed && this.#known.isSettled && isDeepStrictEqual(before, this.#map);
     this.#pace.roundEnds({ startedAt, now: Date.now(), isSettled });
     this.#schedule();
   }
