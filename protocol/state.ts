@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { hostMapSchema } from './host-map.ts';
 import { textSchema } from './text.ts';
 import { END_REASONS, IMPAIRMENT_KINDS, impairmentSchema } from './troubles.ts';
 
@@ -96,5 +97,7 @@ export const attemptStateSchema = z.object({
   terminals: z.array(terminalStateSchema),
   steps: z.array(stepStateSchema),
   questions: z.array(questionStateSchema),
+  /** Null while there is no machine, or none that has been looked at. */
+  map: z.nullable(hostMapSchema),
 });
 export type AttemptState = z.infer<typeof attemptStateSchema>;

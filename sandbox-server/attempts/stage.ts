@@ -39,6 +39,7 @@ export function stateOf(stage: Stage, facts: StateFacts): AttemptState {
     })),
     steps: sandbox?.condition.explainSteps(sandbox.steps(), facts.lab) ?? untouchedSteps(facts),
     questions: sandbox?.condition.explainQuestions(facts.questions, facts.lab) ?? [...facts.questions],
+    map: sandbox?.map ?? null,
   };
 }
 

@@ -218,7 +218,8 @@ export class Stages implements AsyncDisposable {
   }
 
   #sandboxOptions(epoch: number): Omit<SandboxOptions, 'epoch' | 'clock' | 'signal'> {
-    const { driver, templates, pool, limits, metrics, recordingsFolder, onlooker } = this.#options.context;
+    const { driver, templates, pool, limits, metrics, recordingsFolder, onlooker, firstSurveys } =
+      this.#options.context;
     const attempt = this.#options.stored.id;
     return {
       ...(onlooker && { witness: (seen) => onlooker.seen({ attempt, ...seen }) }),
@@ -230,6 +231,7 @@ export class Stages implements AsyncDisposable {
         limits,
         metrics,
         recordingsFolder,
+        firstSurveys,
         log: this.#options.log,
       },
       earned: () => this.#options.keeping.earned,

@@ -50,6 +50,7 @@ export class Examiner implements Disposable {
   #judgedMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #isWorking = false;
+  #isJudging = false;
   #isWatched = true;
 
   constructor(options: ExaminerOptions) {
@@ -65,6 +66,11 @@ export class Examiner implements Disposable {
 
   states(): StepState[] {
     return this.#sheet.states(this.#options.earned());
+  }
+
+  /** A verdict is at work, which makes what it needs in the machines. */
+  get isJudging(): boolean {
+    return this.#isJudging;
   }
 
   /** Something happened in a terminal. */
@@ -254,6 +260,7 @@ export class Examiner implements Disposable {
 
   async #judge(step: LabStep, verdict: LabVerdict): Promise<void> {
     const startedAt = Date.now();
+    this.#isJudging = true;
     this.#judged.add(step.id);
     for (const { id } of verdict.parts) this.#sheet.markRunning(step, id);
     this.#options.onChange();
@@ -268,6 +275,7 @@ export class Examiner implements Disposable {
       unasked.delete(part.id);
       if (this.#sheet.record(step, part.id, outcome)) this.#options.onChange();
     }
+    this.#isJudging = false;
     this.#judgedMs += Date.now() - startedAt;
     for (const id of unasked) this.#sheet.markPending(step, id);
     if (unasked.size > 0) this.#options.onChange();

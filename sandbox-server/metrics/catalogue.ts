@@ -109,6 +109,12 @@ export const FIGURES = {
     labels: ['lab', 'outcome'],
     buckets: CHECK_SECONDS,
   },
+  drydock_survey_seconds: {
+    type: 'histogram',
+    help: 'Looks at one machine for the map of its sandbox.',
+    labels: ['lab'],
+    buckets: CHECK_SECONDS,
+  },
   drydock_connections: { type: 'gauge', help: 'WebSockets open.', labels: [] },
   drydock_sessions_total: {
     type: 'counter',

@@ -4,6 +4,7 @@ import type { Lab } from '../../labs/format/lab.ts';
 import type { RunRequest } from '../machines/driver.ts';
 import { FakeDriver, type FakeDriverOptions } from '../machines/fake/fake-driver.ts';
 import { fakeTemplates } from '../machines/fake/fake-templates.ts';
+import { FirstSurveys } from '../map/first-surveys.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { QUIET_LOG } from '../testing/quiet-log.ts';
 import { TEST_LAB } from '../testing/test-lab.ts';
@@ -30,6 +31,7 @@ function optionsFor(driver: FakeDriver, more: Partial<SandboxOptions> = {}): San
     events: { changed: () => undefined, earned: () => undefined },
     pool: { noteStart: () => ({ [Symbol.dispose]: () => {} }), take: async () => undefined },
     recordingsFolder: null,
+    firstSurveys: new FirstSurveys(),
     signal: new AbortController().signal,
     ...{ metrics: new Metrics(), clock: new StartClock() },
     ...more,

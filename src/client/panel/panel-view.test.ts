@@ -15,6 +15,7 @@ function attempt(phase: Phase): AttemptState {
     steps: [],
     impairments: [],
     questions: [],
+    map: null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { INPUT_BUFFER_BYTES } from '../../../protocol/limits.ts';
 import type { AttemptState } from '../../../protocol/state.ts';
 import { element } from '../dom/element.ts';
+import { HostMapView } from '../map/host-map-view.ts';
 import type { LessonContext } from '../page/lesson-context.ts';
 import type { Session } from '../session/session.ts';
 import { pageLocale, strings } from '../strings/strings.ts';
@@ -29,6 +30,7 @@ export class Panel {
   readonly #impairment: ImpairmentView;
   readonly #toast = new Toast();
   readonly #foot: FootView;
+  readonly #map = new HostMapView();
   readonly #touch: TouchBar;
   readonly #elsewhere: ElsewhereView;
   readonly #live = element('div', { class: 'sr-only', 'aria-live': 'polite' });
@@ -69,7 +71,7 @@ export class Panel {
     this.#foot = new FootView((on) => this.deck.setScreenReader(on));
     this.#touch = new TouchBar(() => this.deck.view(this.deck.selected) ?? null);
     this.#elsewhere = new ElsewhereView(startHere);
-    this.#running.append(this.#bar.element, this.deck.element, this.#touch.element);
+    this.#running.append(this.#bar.element, this.deck.element, this.#map.element, this.#touch.element);
     document.addEventListener('focusin', ({ target }) => this.#rememberFocus(target as HTMLElement));
     setInterval(() => this.#running.isConnected && this.tick(), TICK_MS);
   }
@@ -104,6 +106,7 @@ export class Panel {
     if (state && !stage) {
       this.#bar.update({ state, selected: this.deck.selected, connected });
       this.deck.update(state.terminals);
+      this.#map.update(state);
       this.#announceEndedShells(state.terminals);
       this.#focusPrompt(state.sandbox?.id ?? null);
     }

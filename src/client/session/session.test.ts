@@ -25,6 +25,7 @@ function state({ sandbox = 's1', epoch = 1, input = 0 }: StateOptions = {}): Att
     steps: [],
     impairments: [],
     questions: [],
+    map: null,
   };
 }
 

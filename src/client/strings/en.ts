@@ -1,3 +1,4 @@
+import { MAP_EN } from './map-en.ts';
 import type { Strings } from './strings.ts';
 import { troublesEn } from './troubles-en.ts';
 
@@ -132,6 +133,7 @@ export function english(several: boolean): Strings {
       run: 'Run',
       copy: 'Copy',
     },
+    map: MAP_EN,
     question: {
       right: 'Right.',
       wrong: 'Not so.',

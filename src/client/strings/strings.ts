@@ -1,6 +1,7 @@
 import type { Phase } from '../../../protocol/state.ts';
 import type { Locale } from '../../../protocol/text.ts';
 import { english } from './en.ts';
+import type { MapStrings } from './map-strings.ts';
 import type { TroubleStrings } from './troubles.ts';
 import { chinese } from './zh-cn.ts';
 
@@ -88,6 +89,7 @@ export interface Strings {
     readonly run: string;
     readonly copy: string;
   };
+  readonly map: MapStrings;
   readonly question: {
     readonly right: string;
     readonly wrong: string;

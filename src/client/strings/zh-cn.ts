@@ -1,3 +1,4 @@
+import { MAP_ZH_CN } from './map-zh-cn.ts';
 import type { Strings } from './strings.ts';
 import { troublesZhCn } from './troubles-zh-cn.ts';
 
@@ -114,6 +115,7 @@ export function chinese(several: boolean): Strings {
       run: '运行',
       copy: '复制',
     },
+    map: MAP_ZH_CN,
     question: {
       right: '对。',
       wrong: '不对。',
