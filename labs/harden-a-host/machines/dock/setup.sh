@@ -42,17 +42,21 @@ rm -rf "$root"
 # What the host is there for.
 chown -R deploy: /srv/web
 mkdir /srv/api
-run='docker run --detach --init --restart=unless-stopped'
-$run --name web --privileged --publish 80:80 --volume /srv/web:/www local/busybox httpd -f -p 80 -h /www
-$run --name metrics --publish 9100:9100 --volume /:/host:ro local/busybox httpd -f -p 9100 -h /host/srv/metrics
-$run --name jobs --publish 8080:8080 --volume /srv/jobs:/www:ro --volume /var/run/docker.sock:/var/run/docker.sock:ro \
+create='docker create --init --restart=unless-stopped'
+$create --name web --privileged --publish 80:80 --volume /srv/web:/www local/busybox httpd -f -p 80 -h /www
+$create --name metrics --publish 9100:9100 --volume /:/host:ro local/busybox httpd -f -p 9100 -h /host/srv/metrics
+$create --name jobs --publish 8080:8080 --volume /srv/jobs:/www:ro --volume /var/run/docker.sock:/var/run/docker.sock:ro \
   local/curl httpd -f -p 8080 -h /www
 docker create --name nightly --label job local/busybox true
 
 # What somebody else left, some months ago. The key to the account is made on kali.
 useradd --non-unique --uid 0 --gid 0 --home-dir /var/lib/sys-update --create-home --shell /bin/bash sys-update
-docker run --detach --init --restart=always --name cadvisor --privileged --pid=host local/busybox \
-  sh -c 'while sleep 5; do :; done'
+docker create --init --restart=always --name cadvisor --privileged --pid=host local/busybox sh -c 'while sleep 5; do :; done'
 systemctl enable --now apt-news.timer
 touch --date '100 days ago' /etc/docker/daemon.json /etc/docker/tls/* /etc/systemd/system/*.d/*.conf \
   /etc/systemd/system/{docker-tcp,apt-news}.*
+
+# Docker gives the process behind a published port some seconds to start; a busy host may need more than one attempt.
+for attempt in 1 2 3; do
+  docker start web metrics jobs cadvisor && break
+done
