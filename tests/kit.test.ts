@@ -146,3 +146,15 @@ test('socket_peer prints who listens at a socket, and nothing for a file that no
   await once(server, 'exit');
   assert.deepEqual(run(`socket_peer ${path}`), { status: 1, stdout: '', stderr: '' });
 });
+
+test('a container crashes and is waited for until its daemon has given it another process', () => {
+  const asked = (pids: string) => `
+    jq() { cat; }
+    docker_api() { ${pids}; }
+    crash_container web`;
+  const crashed = run(
+    `sleep 60 & first=$!; ${asked('if kill -0 $first 2>/dev/null; then echo $first; else echo 4242; fi')}`,
+  );
+  assert.equal(crashed.status, 0);
+  assert.equal(run(asked('echo 0')).status, 1, 'what does not run cannot crash');
+});
