@@ -184,7 +184,7 @@ export class Sandbox implements AsyncDisposable {
       },
     );
     // While nobody looked after it, anything may have happened.
-    if (hasActed) this.#noteActivity();
+    if (hasActed) for (const role of machines.keys()) this.#noteActivity(role);
     const ends = [...machines.values()].map(async ({ id: machine, ended }) => ({ ...(await ended), machine }));
     this.ended = Promise.race(ends);
   }
