@@ -31,12 +31,12 @@ export const CHAPTER_COMMANDS: readonly ChapterCommand[] = [
     lesson: 'mutual-tls',
     terminal: 'root',
     prints: /API listen on \[::\]:2376/,
-    // 56: the daemon broke off the handshake. An empty folder is a client without a certificate.
+    // 56: the daemon broke off the handshake.
     did: {
       machine: 'desk',
       script: `
-        url=https://dock:2376/version
-        docker_tcp GET "$url" --certs /home/olga/.docker | grep --quiet ApiVersion || exit 3
+        url=https://dock:2376/_ping
+        [[ $(docker_tcp GET "$url" --certs /home/olga/.docker) == OK ]] || exit 3
         curl --silent --insecure "$url"
         [[ $? == 56 ]]`,
     },
