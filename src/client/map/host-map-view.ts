@@ -102,7 +102,7 @@ export class HostMapView {
       const { touched } = this.#difference;
       this.#drawings = map.hosts.map((host) => drawMap({ host, text, touched }));
       return map.hosts.flatMap((host, index) => [
-        ...(map.hosts.length > 1 ? [element('h3', { class: 'map-host' }, host.hostname)] : []),
+        ...(map.hosts.length > 1 ? [element('p', { class: 'map-host' }, host.hostname)] : []),
         ...(this.#isText ? [] : [this.#drawings[index]?.element ?? '']),
         this.#list(mapSentences(host, text)),
       ]);
