@@ -182,6 +182,11 @@ describe('daemons on the map', () => {
   });
 });
 
+it('shows no mark that turns text around, nor one that ends a line', () => {
+  const host = draw(changed({ and: [['container', '260', 'abc', 'a\u202eb\u0007c', '0', '1', '']] }));
+  assert.equal(host.people.at(-1)?.name, 'a?b?c');
+});
+
 it('keeps within its limits and its schema, whatever a machine says', () => {
   const word = fc.oneof(fc.string({ maxLength: 400 }), fc.nat().map(String));
   const lines = fc.oneof(

@@ -167,6 +167,8 @@ function clipped<Drawn extends MapDaemon | MapDoor | MapPerson | MapWay>(drawn: 
   return Object.fromEntries(entries) as Drawn;
 }
 
-function clip(text: string): string {
+/** Marks that turn or hide what follows them would let a name pass for another. */
+function clip(said: string): string {
+  const text = said.replace(/[\p{Cc}\p{Cf}]/gu, '?');
   return text.length <= MAP_LIMITS.characters ? text : `${text.slice(0, MAP_LIMITS.characters - 1)}…`;
 }

@@ -76,6 +76,12 @@ describe('parseFacts', () => {
     assert.equal(parseFacts(told([...FRESH.slice(0, -1), ['end', 'cut']]))?.isCut, true);
   });
 
+  it('works through no more than a survey tells', () => {
+    const many = Array.from({ length: 5_000 }, (_, at) => ['user', `u${at}`, String(1000 + at), '1000']);
+    const facts = parseFacts(told(changed({ and: many })));
+    assert.ok(facts && facts.users.length <= 500 && facts.isCut);
+  });
+
   it('takes anything that a machine may say', () => {
     const word = fc.oneof(
       fc.string(),

@@ -64,9 +64,16 @@ export interface Credentials {
   readonly gids: readonly number[];
 }
 
+/** More than survey.pl tells, of each. A machine that tells more is not to be worked through. */
+const MOST_LINES = 500;
+const LONGEST_FIELD = 400;
+
 /** `undefined` for what is no survey, or the beginning of one. What does not make sense in it is left out. */
 export function parseFacts(text: string): Facts | undefined {
-  const lines = text.split('\n').map((line) => line.split('\t'));
+  const all = text.trimEnd().split('\n');
+  const lines = [...all.slice(0, MOST_LINES), all.at(-1) ?? ''].map((line) =>
+    line.split('\t').map((field) => field.slice(0, LONGEST_FIELD)),
+  );
   const of = (kind: string) => lines.flatMap(([first, ...fields]) => (first === kind ? [fields] : []));
   const [uptime] = of('survey');
   const [end] = of('end');
@@ -90,7 +97,7 @@ export function parseFacts(text: string): Facts | undefined {
     ),
     sudo: of('sudo').map(([rule = '']) => rule),
     firewall: of('firewall')[0]?.[0] ?? '',
-    isCut: end[0] !== 'whole',
+    isCut: end[0] !== 'whole' || all.length > MOST_LINES,
   };
 }
 
