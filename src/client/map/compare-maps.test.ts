@@ -66,6 +66,16 @@ describe('compareMaps', () => {
     assert.deepEqual([...compareMaps(open, drawn({})).touched], ['host *:2375']);
   });
 
+  it('waits with a new port until that has answered', () => {
+    const silent = drawn({ doors: [{ ...PORT, state: 'unknown' }, SOCKET] });
+    const open = drawn({ doors: [PORT, SOCKET] });
+    assert.deepEqual(said(drawn({}), silent)[0], []);
+    assert.deepEqual(said(silent, open), [
+      ['Port 2375 is open, and asks nobody who they are.'],
+      ['端口 2375 开着，谁来都不问身份。'],
+    ]);
+  });
+
   it('says what a port asks for now', () => {
     const mutual: MapDoor = { ...PORT, id: '*:2376', state: 'certificate', isEncrypted: true };
     const open: MapDoor = { ...mutual, state: 'open' };

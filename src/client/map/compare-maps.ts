@@ -33,8 +33,8 @@ export function compareMaps(before: HostMap | null, after: HostMap | null): MapD
 function compareHosts(before: MapHost, after: MapHost): MapDifference {
   const doors = compareDoors(before, after);
   const daemons = compareDaemons(before, after);
-  // That somebody has no way through a door that is gone goes without saying.
-  const told = new Set(doors.filter(({ kind }) => kind !== 'door-changed').map(({ door }) => door.id));
+  // Whom a door lets in that is new, gone or another one goes without saying.
+  const told = new Set(doors.map(({ door }) => door.id));
   const ways = compareWays(before, after).filter(({ way }) => !told.has(way.to));
   const ids = [
     ...doors.map(({ door }) => door.id),
@@ -48,9 +48,12 @@ type DoorChange = Extract<MapChange, { door: MapDoor; kind: `door-${string}` }>;
 
 function compareDoors(before: MapHost, after: MapHost): DoorChange[] {
   const gone = missing(before.doors, after.doors).map((door): DoorChange => ({ kind: 'door-gone', door }));
-  const came = missing(after.doors, before.doors).map((door): DoorChange => ({ kind: 'door-came', door }));
+  // What has not answered yet is worth a word once it has.
+  const isKnown = ({ state }: MapDoor) => state !== 'unknown';
+  const known = before.doors.filter(isKnown);
+  const came = missing(after.doors.filter(isKnown), known).map((door): DoorChange => ({ kind: 'door-came', door }));
   const changed = after.doors.flatMap((door): DoorChange[] => {
-    const old = before.doors.find(({ id }) => id === door.id);
+    const old = known.find(({ id }) => id === door.id);
     if (old === undefined || shown(old) === shown(door)) return [];
     return [{ kind: 'door-changed', door }];
   });

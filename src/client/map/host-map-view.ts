@@ -56,7 +56,8 @@ export class HostMapView {
     this.#asText.textContent = text.asText;
     this.#asText.setAttribute('aria-pressed', String(this.#isText));
     this.#asText.hidden = !this.#isOpen || map?.kind !== 'drawn';
-    this.#body.hidden = !this.#isOpen;
+    this.#body.hidden = !this.#isOpen || map?.kind === 'withheld';
+    this.#toggle.disabled = map?.kind === 'withheld';
     const after = map?.kind === 'withheld' ? steps.findIndex(({ id }) => id === map.after) + 1 : 0;
     this.#tell(map, after);
     this.#draw(map, after);

@@ -110,7 +110,7 @@ export const MAP_ZH_CN: MapStrings = {
         const { door } = change;
         if (door.kind === 'port') {
           const about = [door.isEncrypted ? 'TLS' : '', door.isLocal ? '仅本机' : ''].filter(Boolean).join('，');
-          return `端口 ${portOf(door)}${about && `（${about}）`}${ports[door.state]}。`;
+          return `端口 ${portOf(door)}${about ? `（${about}）` : ' '}${ports[door.state]}。`;
         }
         return `\`${door.id}\`${fileWords(door)}${sockets(door)}。`;
       }
