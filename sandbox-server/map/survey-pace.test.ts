@@ -48,6 +48,10 @@ describe('SurveyPace', () => {
     pace.roundEnds({ startedAt: 0, now: 3_000, isSettled: true });
     pace.noteActivity(3_000);
     assert.equal(pace.dueAt(3_000), 9_000);
+    pace.roundBegins();
+    pace.roundEnds({ startedAt: 9_000, now: 39_000, isSettled: true });
+    pace.noteActivity(39_000);
+    assert.equal(pace.dueAt(39_000), 49_000, 'but no longer than this');
   });
 
   it('begins anew with what happens meanwhile', () => {

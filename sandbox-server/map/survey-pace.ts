@@ -2,8 +2,9 @@
 const QUIET_MS = 250;
 /** … or this long after the first thing that happened while they do not … */
 const BUSY_INTERVAL_MS = 1_500;
-/** … and leaves the machines alone for twice its own length. */
+/** … and leaves the machines alone for twice its own length, which on a host that is very busy is long enough. */
 const REST_FACTOR = 2;
+const LONGEST_REST_MS = 10_000;
 
 /**
  * A command has its prompt back before all that it set going is done: a daemon restarts, a container comes back. One
@@ -27,7 +28,7 @@ export class SurveyPace {
   }
 
   roundEnds({ startedAt, now, isSettled }: { startedAt: number; now: number; isSettled: boolean }): void {
-    this.#notBefore = now + REST_FACTOR * (now - startedAt);
+    this.#notBefore = now + Math.min(REST_FACTOR * (now - startedAt), LONGEST_REST_MS);
     const index = this.#follow === null ? 0 : this.#follow.index + 1;
     const gap = FOLLOW_UPS_MS[index];
     // The first is always made: what was seen so far is how it was before.

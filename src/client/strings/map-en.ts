@@ -31,7 +31,7 @@ export const MAP_EN: MapStrings = {
   looking: 'Looking at the machine…',
   quiet: 'Who gets to Docker’s daemon, and what they then have. It follows what you do.',
   withheld: (step) => `The map would give step ${step} away. It is drawn once that is done.`,
-  columns: ['Who', 'Door', 'Daemon', 'What they then have'],
+  columns: ['Who', 'Door', 'Daemon', 'Within reach'],
   nobody: 'Nobody but root',
   noDaemon: 'No daemon',
   way: ({ by }, door) =>
