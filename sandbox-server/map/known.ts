@@ -47,13 +47,19 @@ export class Known {
     return { kind: 'drawn', hosts: hosts.slice(0, MAP_LIMITS.hosts) };
   }
 
+  /** Every port has said what it wants. */
+  get isAnswered(): boolean {
+    return this.#machines.every(({ role }) => this.portQuestions(role).length === 0);
+  }
+
   /** Nothing is about to change by itself, as far as one can tell. */
   get isSettled(): boolean {
-    return [...this.#facts.values()].every(
+    const isCalm = [...this.#facts.values()].every(
       ({ daemons, containers, uptimeS }) =>
         daemons.every(({ startedAt }) => uptimeS - startedAt / 100 > SETTLED_AFTER_S) &&
         containers.every(({ isRestarting }) => !isRestarting),
     );
+    return isCalm && this.isAnswered;
   }
 
   withFacts(found: ReadonlyMap<string, Facts>): Known {

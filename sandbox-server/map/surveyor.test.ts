@@ -189,6 +189,22 @@ describe('Surveyor', () => {
     assert.ok(scene.ways.includes('machine kali network'));
   });
 
+  it('does not take for everybody’s what a port has left unanswered, and asks that again', async (t) => {
+    t.mock.timers.enable({ apis: [...TIMERS.apis] });
+    const firstSurveys = new FirstSurveys();
+    using first = disposable(new Scene(ONE, { firstSurveys }));
+    using second = disposable(new Scene(ONE, { firstSurveys }));
+    for (const { says } of [first, second]) says.set('host', PORT_OPEN);
+    first.port = 'silent';
+    first.surveyor.setWatched(true);
+    await pass(t, 3_000);
+    second.surveyor.setWatched(true);
+    first.port = 'plain';
+    await pass(t, 60_000);
+    for (const { ways } of [first, second]) assert.ok(ways.includes('user alice everybody'));
+    assert.ok(second.surveys > 0);
+  });
+
   it('asks again once the packet filter has changed, or nobody answered', async (t) => {
     t.mock.timers.enable({ apis: [...TIMERS.apis] });
     using scene = disposable(new Scene(TWO));

@@ -103,6 +103,7 @@ export class Surveyor implements Disposable {
         this.#options.lab.machines.map(({ role }) => role),
       );
       if (this.#options.hasActed()) throw new Error('somebody has done something in it meanwhile');
+      if (!known.isAnswered) throw new Error('a port has not answered in time');
       return known;
     } finally {
       this.#isWorking = false;
