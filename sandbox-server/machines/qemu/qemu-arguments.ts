@@ -30,8 +30,10 @@ export interface QemuSpec {
 /** A network card. */
 export interface CardSpec {
   readonly mac: string;
-  /** File descriptor, a connected socket, that is its cable. Null: nothing is plugged in. */
+  /** File descriptor, a socket, that is its cable. Null: nothing is plugged in. */
   readonly cableFd: number | null;
+  /** The socket listens, and the other machine will connect to it; otherwise it is connected. */
+  readonly listens?: boolean;
 }
 
 /** How many terminals a machine can have; each is a port that exists from its first boot on. */
@@ -71,10 +73,10 @@ export function qemuArguments(spec: QemuSpec): string[] {
  * At a place of its own on the bus, so that the other devices stay where a guest knows them that was frozen without it.
  * Without a control queue, queues per processor and the interface of old guests there is less to attack.
  */
-export function cardArguments({ mac, cableFd }: CardSpec): string[] {
+export function cardArguments({ mac, cableFd, listens = false }: CardSpec): string[] {
   const device = `virtio-net-pci,id=card,addr=0x10,mac=${mac},romfile=,${PLAIN}`;
   if (cableFd === null) return ['-device', device];
-  const cable = `stream,id=cable,server=off,addr.type=fd,addr.str=${cableFd}`;
+  const cable = `stream,id=cable,server=${listens ? 'on' : 'off'},addr.type=fd,addr.str=${cableFd}`;
   return ['-netdev', cable, '-device', `${device},netdev=cable`];
 }
 
