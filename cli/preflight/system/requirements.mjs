@@ -11,6 +11,7 @@ import { findVersion, isAtLeast } from '../version.mjs';
  * @property {string} why in one clause, shown before anything is installed
  * @property {string[]} packages
  * @property {boolean} [newerThanBookworm] Debian 12's own is too old; its backports have it
+ * @property {boolean} [runsMachines] needed only where the machines themselves run
  * @property {() => Promise<string | undefined>} findLack what is wrong; undefined when nothing is
  */
 
@@ -24,6 +25,7 @@ export const SERVING = [
     why: 'runs the virtual machines',
     packages: ['qemu-system-x86'],
     newerThanBookworm: true,
+    runsMachines: true,
     findLack: findQemuLack,
   },
   {
@@ -31,12 +33,14 @@ export const SERVING = [
     why: 'makes their disks',
     packages: ['qemu-utils'],
     newerThanBookworm: true,
+    runsMachines: true,
     findLack: () => program('qemu-img'),
   },
   {
     what: 'bubblewrap',
     why: 'jails each virtual machine',
     packages: ['bubblewrap'],
+    runsMachines: true,
     findLack: () => program('bwrap'),
   },
   {
@@ -76,6 +80,9 @@ export const SERVING = [
     findLack: () => file('/usr/share/keyrings/debian-archive-keyring.gpg'),
   },
 ];
+
+/** Where machines run on a Docker Engine. */
+export const BUILDING = SERVING.filter(({ runsMachines = false }) => !runsMachines);
 
 /** @type {readonly Requirement[]} */
 const FONTS = [
