@@ -7,15 +7,14 @@ import type { Config } from './config.ts';
 import { Artefacts } from './images/artefacts.ts';
 import { ensureRunner } from './images/build-runner.ts';
 import { ensureImage, LocalTemplates, type TemplatesOptions } from './images/templates.ts';
-import { AGENT_FOLDER, FIRST_IMAGE, IMAGES_FOLDER } from './local-machines.ts';
+import { AGENT_FOLDER, FIRST_IMAGE, IMAGES_FOLDER, MAX_OVERLAY_BYTES } from './local-machines.ts';
+import { bringRunner } from './machines/docker/bring-runner.ts';
 import { chooseAccelerator } from './machines/docker/choose-accelerator.ts';
 import { DockerDriver } from './machines/docker/docker-driver.ts';
 import { connectEngine, type Engine } from './machines/docker/engine/connect-engine.ts';
 import { findEngine } from './machines/docker/engine/find-engine.ts';
-import { bringRunner } from './machines/docker/bring-runner.ts';
 import type { AcceleratorName } from './machines/qemu/accelerators.ts';
 import type { TemplateRefs, Templates } from './machines/templates.ts';
-import { MAX_OVERLAY_BYTES } from './local-machines.ts';
 import { resolvePaths } from './paths.ts';
 
 export interface DockerMachinesOptions {
@@ -34,6 +33,8 @@ export interface DockerMachines extends AsyncDisposable {
   readonly engine: Engine;
   readonly accelerator: AcceleratorName;
   readonly acceleratorReason: string;
+  /** Removes from the engine what no start has wanted for long. */
+  tidyUp(): Promise<void>;
 }
 
 export const RUNNER_FOLDER = join(import.meta.dirname, 'machines/docker/runner');
@@ -65,6 +66,7 @@ export async function openDockerMachines(options: DockerMachinesOptions): Promis
   return {
     ...{ driver, engine, accelerator: accelerator.name, acceleratorReason: reason },
     templates: new DeliveredTemplates(new LocalTemplates({ ...templatesOptions, baker: driver }), driver),
+    tidyUp: () => driver.sweep(),
     [Symbol.asyncDispose]: () => {
       over.abort();
       return driver[Symbol.asyncDispose]();

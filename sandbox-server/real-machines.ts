@@ -24,6 +24,8 @@ export interface RealMachines extends AsyncDisposable {
   readonly templates: Templates;
   readonly accelerator: AcceleratorName;
   readonly acceleratorReason: string;
+  /** Removes from where machines run what no start has wanted for long. */
+  tidyUp?(): Promise<void>;
 }
 
 /** As the setting DRIVER says. */

@@ -27,16 +27,38 @@ export interface RunnerImage {
 const RUNNER_VERSION = 1;
 /** The release whose QEMU is new enough to map a template read-only. */
 const SUITE = 'trixie';
-const PACKAGES = ['base-files', 'libc6', 'perl-base', 'coreutils', 'util-linux', 'tar', 'qemu-system-x86', 'qemu-utils'];
+const PACKAGES = [
+  'base-files',
+  'libc6',
+  'perl-base',
+  'coreutils',
+  'util-linux',
+  'tar',
+  'qemu-system-x86',
+  'qemu-utils',
+];
 export const RUNNER_PROGRAMS = ['mux.pl', 'relay.pl', 'store.pl'];
 /** All else in /usr/bin goes: what breaks out of a machine finds little to start, and no shell. */
 const KEPT_PROGRAMS = ['cp', 'fallocate', 'perl', 'prlimit', 'qemu-system-x86_64', 'tar'];
 /** Firmware of other computers, and what only people read. */
 const UNUSED = [
-  ...['doc', 'info', 'locale', 'man', 'bash-completion', 'icons', 'applications', 'lintian'].map((name) => `/usr/share/${name}`),
-  ...['*.dtb', 'hppa*', 'keymaps', 'openbios*', 'opensbi*', 'palcode*', 'qboot*', 's390*', 'skiboot*', 'slof*', 'u-boot*', 'QEMU*'].map(
-    (name) => `/usr/share/qemu/${name}`,
+  ...['doc', 'info', 'locale', 'man', 'bash-completion', 'icons', 'applications', 'lintian'].map(
+    (name) => `/usr/share/${name}`,
   ),
+  ...[
+    '*.dtb',
+    'hppa*',
+    'keymaps',
+    'openbios*',
+    'opensbi*',
+    'palcode*',
+    'qboot*',
+    's390*',
+    'skiboot*',
+    'slof*',
+    'u-boot*',
+    'QEMU*',
+  ].map((name) => `/usr/share/qemu/${name}`),
   ...['/usr/sbin/*', '/usr/lib/qemu', '/usr/libexec', '/usr/include', '/var/lib/apt', '/var/lib/dpkg', '/var/cache'],
 ];
 

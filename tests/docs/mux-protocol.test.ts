@@ -51,7 +51,10 @@ test('a frame has the same shape and the same bounds everywhere', () => {
   assert.equal(number('WINDOW'), CHANNEL_WINDOW_BYTES);
   assert.match(docs, new RegExp(`at most ${MAX_PAYLOAD_BYTES / 1024} KiB`));
   assert.match(docs, new RegExp(`at most ${CHANNEL_WINDOW_BYTES / 1024} KiB of a channel in one direction`));
-  assert.match(docs, new RegExp(`at most ${MAX_LINE_BYTES / 1024} KiB to the server and ${number('MAX_LINE') / 1024} KiB`));
+  assert.match(
+    docs,
+    new RegExp(`at most ${MAX_LINE_BYTES / 1024} KiB to the server and ${number('MAX_LINE') / 1024} KiB`),
+  );
 });
 
 test('times and the version are those of the mux', () => {
@@ -64,7 +67,10 @@ test('times and the version are those of the mux', () => {
 
 test('every line is one that either end says and the other understands', () => {
   const verbs = (rows: string[][]) =>
-    rows.flatMap(([cell = '']) => cell.split(', ').map((line) => line.split(' ')[0] ?? '')).filter(Boolean).sort();
+    rows
+      .flatMap(([cell = '']) => cell.split(', ').map((line) => line.split(' ')[0] ?? ''))
+      .filter(Boolean)
+      .sort();
   const [toMux = [], fromMux = []] = docs
     .split('\n## Lines\n')[1]!
     .split('\nFrom the mux:')

@@ -1,11 +1,11 @@
 import { ACCELERATORS } from '../qemu/accelerators.ts';
 import { limitsOutside, machineLimits } from '../qemu/limits.ts';
 import type { ChooseOptions } from './choose-accelerator.ts';
+import { EngineStore } from './engine-store.ts';
+import { MachineUsers } from './machine-users.ts';
 import { DemuxedExec } from './mux/demux-exec.ts';
 import type { EngineFacts } from './require-limits.ts';
-import { EngineStore } from './engine-store.ts';
 import { createContainer, removeContainer } from './run-container.ts';
-import { MachineUsers } from './machine-users.ts';
 
 /** Hardware needs about a second to panic; a /dev/kvm that does not work hangs for ever. */
 const TIMEOUT_MS = 15_000;

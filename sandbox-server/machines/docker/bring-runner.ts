@@ -51,7 +51,10 @@ async function load(
   const { size } = await stat(archive);
   const file = createReadStream(archive);
   try {
-    const answers = await engine.docker.importImage(file.pipe(countBytes(size, report)) as never, { repo: REPOSITORY, tag });
+    const answers = await engine.docker.importImage(file.pipe(countBytes(size, report)) as never, {
+      repo: REPOSITORY,
+      tag,
+    });
     let said = '';
     for await (const piece of answers) said += piece;
     const error = /"error":"([^"]*)"/.exec(said)?.[1];

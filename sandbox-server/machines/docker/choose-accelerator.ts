@@ -2,10 +2,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ImageRef } from '../driver.ts';
 import { ACCELERATORS, type Accelerator, type AcceleratorName } from '../qemu/accelerators.ts';
-import { bootsKernel } from './boots-kernel.ts';
+import { bootsKernel, findDeviceGroup } from './boots-kernel.ts';
 import type { DockerDriverOptions } from './docker-context.ts';
 import { type EngineFacts, requireLimits } from './require-limits.ts';
-import { findDeviceGroup } from './boots-kernel.ts';
 
 export type ChooseOptions = Pick<DockerDriverOptions, 'engine' | 'runner' | 'owner' | 'onDeliver'> & {
   readonly image: ImageRef;

@@ -15,7 +15,18 @@ interface ProfileRule {
 const BESIDE_THE_MACHINE: readonly Syscall[] = [
   ...(['fork', 'vfork', 'connect', 'kill', 'tkill', 'pidfd_open', 'setsid', 'setpgid'] as const),
   ...(['setpriority', 'prctl', 'chdir', 'open', 'openat', 'truncate'] as const),
-  ...(['mkdir', 'mkdirat', 'rmdir', 'rename', 'renameat', 'renameat2', 'link', 'linkat', 'symlink', 'symlinkat'] as const),
+  ...([
+    'mkdir',
+    'mkdirat',
+    'rmdir',
+    'rename',
+    'renameat',
+    'renameat2',
+    'link',
+    'linkat',
+    'symlink',
+    'symlinkat',
+  ] as const),
   ...(['chmod', 'fchmod', 'fchmodat', 'utimensat'] as const),
 ];
 /** CLONE_NEWNS, -CGROUP, -UTS, -IPC, -USER, -PID, -NET. */
@@ -36,7 +47,9 @@ export function containerProfile(accelerator: Accelerator): string {
   const allowed = kept.filter(({ verdict }) => verdict === 'allow');
   const without = allowed.filter(({ when = [] }) => when.length === 0).map(({ call }) => call);
   const conditional = allowed.filter(({ when = [] }) => when.length > 0).map(toProfileRule);
-  const killed = rules.filter(({ verdict, when = [] }) => verdict === 'kill' && when.length === 0).map(({ call }) => call);
+  const killed = rules
+    .filter(({ verdict, when = [] }) => verdict === 'kill' && when.length === 0)
+    .map(({ call }) => call);
   return JSON.stringify({
     defaultAction: 'SCMP_ACT_ERRNO',
     architectures: ['SCMP_ARCH_X86_64'],

@@ -19,15 +19,15 @@ import { QemuError } from '../qemu/qemu-process.ts';
 import { readDescription, type TemplateDescription } from '../qemu/template-files.ts';
 import { adopt } from './adopt.ts';
 import type { DockerContext, DockerDriverOptions } from './docker-context.ts';
+import { readRecord } from './docker-record.ts';
 import { bootDraft, thawDraft } from './draft.ts';
 import { EngineStore } from './engine-store.ts';
 import { endContainers, sweepLeftovers } from './find-containers.ts';
 import { fork } from './fork.ts';
 import { MachineUsers } from './machine-users.ts';
 import { placeTemplate } from './placed-template.ts';
-import { readRecord } from './docker-record.ts';
-import { SharedCable } from './shared-cable.ts';
 import { requireLimits } from './require-limits.ts';
+import { SharedCable } from './shared-cable.ts';
 
 /** A fork waits for the engine and for its guest, too. */
 const LEAST_AT_ONCE = 2;

@@ -68,7 +68,12 @@ export class EngineStore {
     const present = await this.#list();
     if (!present.has(digest)) {
       const bytes = files.reduce((sum, file) => sum + file.diskBytes, 0);
-      await this.#deliver(folder, digest, files.map(({ name }) => name), bytes);
+      await this.#deliver(
+        folder,
+        digest,
+        files.map(({ name }) => name),
+        bytes,
+      );
       present.add(digest);
     }
     return `${CONTAINER.files}/${digest}`;

@@ -22,7 +22,7 @@ export function explainContainerError(
     );
   }
   if (/cgroup|limit|rlimit|oom_score/i.test(message)) {
-    return say('engine-limits', `cannot hold a machine to its limits: ${message}. See docs/errors.md#engine-limits.`);
+    return say('engine-limits', `cannot hold a machine to its limits: ${message}. See docs/errors.md.`);
   }
   if (statusOf(cause) === undefined) return say('engine-unreachable', `does not answer: ${message}. Is it running?`);
   return say('machine-start', `did not start a container: ${message}`);

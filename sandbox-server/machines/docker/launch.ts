@@ -76,7 +76,9 @@ export async function launch(context: DockerContext, options: LaunchOptions): Pr
   });
   ended.catch(() => {});
   const onViolation = () => void keeper.kill();
-  const greeted = link.open(FIRST_MONITOR).then((monitor) => Qmp.connect(monitor, { ...(signal && { signal }), onViolation }));
+  const greeted = link
+    .open(FIRST_MONITOR)
+    .then((monitor) => Qmp.connect(monitor, { ...(signal && { signal }), onViolation }));
   greeted.catch(() => {});
   const qmp = await Promise.race([greeted, ended]);
   undo.move();

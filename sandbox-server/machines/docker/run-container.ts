@@ -1,5 +1,5 @@
-import type { Container } from 'dockerode';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Container } from 'dockerode';
 import { type ContainerSpec, containerOptions } from './container-options.ts';
 import type { DockerContext } from './docker-context.ts';
 import { explainContainerError, statusOf } from './explain-container-error.ts';

@@ -41,7 +41,13 @@ export async function runHelper(context: Needed, { command, mounts, input }: Hel
   await startContainer(context, container);
   const sent = input ? pipeline(input, program, { end: true }) : Promise.resolve(program.end());
   // A program that fails does not read to the end; why it failed is the better reason.
-  const failure = await Promise.race([sent.then(() => undefined, (cause: Error) => cause), ended.then(() => undefined)]);
+  const failure = await Promise.race([
+    sent.then(
+      () => undefined,
+      (cause: Error) => cause,
+    ),
+    ended.then(() => undefined),
+  ]);
   const { StatusCode: status } = await ended;
   if (status !== 0) throw new Error(program.said.trim() || `${command.join(' ')} ended with ${status}`);
   if (failure) throw failure;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { MountSettings } from 'dockerode';
 import type { Network } from '../driver.ts';
-import type { Engine } from './engine/connect-engine.ts';
 import { CONTAINER, LABELS } from './docker-context.ts';
+import type { Engine } from './engine/connect-engine.ts';
 
 /** What this driver's network is; null where a machine is alone. */
 export function cableOf(network: Network | undefined): SharedCable | null {

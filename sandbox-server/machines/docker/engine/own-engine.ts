@@ -53,7 +53,8 @@ export async function startOwnEngine(args: readonly string[] = []): Promise<OwnE
     );
     daemon = child;
     while (!(await answers(socket))) {
-      if (child.exitCode !== null) throw new Error(`dockerd ended:\n${readFileSync(join(folder, 'log'), 'utf8').slice(-4000)}`);
+      if (child.exitCode !== null)
+        throw new Error(`dockerd ended:\n${readFileSync(join(folder, 'log'), 'utf8').slice(-4000)}`);
       await delay(LOOK_MS);
     }
   };

@@ -49,7 +49,10 @@ describe('a link with a mux', () => {
     const channels = await Promise.all([1, 2, 3].map(() => link.open('echo.sock')));
     const sent = channels.map(() => randomBytes(2 * MIB));
     const came = await Promise.all(channels.map((channel, index) => echo(channel, sent[index] as Buffer)));
-    assert.deepEqual(came.map((bytes, index) => bytes.equals(sent[index] as Buffer)), [true, true, true]);
+    assert.deepEqual(
+      came.map((bytes, index) => bytes.equals(sent[index] as Buffer)),
+      [true, true, true],
+    );
     channels[0]?.destroy();
     const more = randomBytes(1000);
     channels[1]?.removeAllListeners('data');
@@ -90,7 +93,10 @@ describe('a link with a mux', () => {
     }
     const sent = channels.map(() => randomBytes(3 * MIB));
     const came = await Promise.all(channels.map((channel, index) => echo(channel, sent[index] as Buffer)));
-    assert.deepEqual(came.map((bytes, index) => bytes.equals(sent[index] as Buffer)), [true, true]);
+    assert.deepEqual(
+      came.map((bytes, index) => bytes.equals(sent[index] as Buffer)),
+      [true, true],
+    );
     assert.ok(connections > 10, `${connections} connections`);
     link.release();
   });
@@ -124,7 +130,10 @@ describe('a link with a mux', () => {
   });
 
   it('hears when its machine is stopped, goes on and ends, and why', async () => {
-    await using stage = await startMux([], ['perl', '-e', 'print STDERR "the last words\n"; sleep 1; kill 19, $$; exit 3']);
+    await using stage = await startMux(
+      [],
+      ['perl', '-e', 'print STDERR "the last words\n"; sleep 1; kill 19, $$; exit 3'],
+    );
     const link = await begin(stage);
     const ended = line(link, /^ended /);
     await line(link, /^stopped$/);

@@ -199,7 +199,12 @@ export class MuxLink {
   }
 
   #resume(rest: string): void {
-    const taken = new Map(rest.trim().split(' ').map((pair) => pair.split(':').map(Number) as [number, number]));
+    const taken = new Map(
+      rest
+        .trim()
+        .split(' ')
+        .map((pair) => pair.split(':').map(Number) as [number, number]),
+    );
     for (const [number, channel] of [...this.#channels].reverse()) {
       // One that the mux has not opened yet is opened by what is said again.
       if (!channel.goOnFrom(taken.get(number) ?? 0)) this.#violate('it has more than was sent');
@@ -218,7 +223,10 @@ export class MuxLink {
     this.#line += text;
     const lines = this.#line.split('\n');
     this.#line = lines.pop() ?? '';
-    if (this.#line.length > MAX_LINE_BYTES) return this.#violate('a line without an end');
+    if (this.#line.length > MAX_LINE_BYTES) {
+      this.#violate('a line without an end');
+      return;
+    }
     for (const line of lines) this.#readLine(line);
   }
 
