@@ -152,7 +152,12 @@ export class MuxLink {
       this.#silentLooks = 0;
       unparsed.add(data);
       const found = parseFrames(unparsed.bytes);
-      if (!found) return this.#violate('a frame that is none of a mux');
+      if (!found) {
+        // Before it has greeted, it may be the engine, which says why there is no mux to speak to.
+        if (isGreeted) this.#violate('a frame that is none of a mux');
+        else greeted.reject(new Error(`no mux answers: ${printable(unparsed.bytes)}`));
+        return;
+      }
       for (const frame of found.frames) {
         if (isGreeted) this.#take(frame);
         else if (this.#greet(frame, verb, stream, greeted)) isGreeted = true;
@@ -293,3 +298,6 @@ export class MuxLink {
     this.#resolveOver({ why, isTakenOver });
   }
 }
+
+const SHOWN_BYTES = 200;
+const printable = (bytes: Buffer): string => bytes.subarray(0, SHOWN_BYTES).toString('latin1').replace(/[^ -~]+/g, ' ');
