@@ -1,5 +1,6 @@
 import { ACCELERATORS } from '../qemu/accelerators.ts';
 import { limitsOutside, machineLimits } from '../qemu/limits.ts';
+import { KERNEL_FILE } from '../qemu/qemu-arguments.ts';
 import type { ChooseOptions } from './choose-accelerator.ts';
 import { EngineStore } from './engine-store.ts';
 import { MachineUsers } from './machine-users.ts';
@@ -31,13 +32,13 @@ export async function bootsKernel(
 ): Promise<boolean> {
   const { processors } = facts;
   const store = new EngineStore({ ...options, accelerator: ACCELERATORS.tcg, groups: [], processors });
-  const image = await store.bring(options.image.folder);
+  const image = await store.bring(options.image.folder, [KERNEL_FILE]);
   const limits = machineLimits({ accelerator: kvm, memoryMib: MEMORY_MIB, maxFileBytes: 0 });
   const command = [
     ...limitsOutside(limits),
     ...['qemu-system-x86_64', '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-machine', 'q35'],
     ...['-accel', kvm.accel, '-cpu', kvm.cpu, '-m', `${MEMORY_MIB}M`, '-serial', 'stdio'],
-    ...['-kernel', `${image}/vmlinuz`, '-append', 'console=ttyS0 panic=-1'],
+    ...['-kernel', `${image}/${KERNEL_FILE}`, '-append', 'console=ttyS0 panic=-1'],
   ];
   return (await printed(options, facts, { command, groups, mounts: [store.mount] })).includes('Kernel panic');
 }

@@ -9,6 +9,7 @@ import type { DraftMachine, DraftOptions, ImageRef, TemplateRef, ThawOptions } f
 import { ACCELERATORS } from '../qemu/accelerators.ts';
 import { machineLimits, NICENESS } from '../qemu/limits.ts';
 import { INSIDE } from '../qemu/mounts.ts';
+import { INITRD_FILE, KERNEL_FILE } from '../qemu/qemu-arguments.ts';
 import { QemuDraft } from '../qemu/qemu-draft.ts';
 import { QemuMachine } from '../qemu/qemu-machine.ts';
 import { DEVICE_STATE_FILE, MEMORY_FILE, type TemplateDescription, writeDescription } from '../qemu/template-files.ts';
@@ -33,7 +34,7 @@ const inDraft = (file: string) => `${INSIDE.draft}/${file}`;
 /** Boots an image on a copy of its disk, its memory in a file. */
 export async function bootDraft(context: DockerContext, image: ImageRef, options: DraftOptions): Promise<DraftMachine> {
   const { accelerator, memoryMib, store } = context;
-  const imageFolder = await store.bring(image.folder);
+  const imageFolder = await store.bring(image.folder, [RAW_DISK, KERNEL_FILE, INITRD_FILE]);
   return start(context, {
     ...options,
     description: {
@@ -59,7 +60,7 @@ export async function thawDraft(
 ): Promise<DraftMachine> {
   const placed = await placeTemplate(context.store, template, from);
   const hasAllLayers = from.disks.length > MOST_LAYERS;
-  const last = hasAllLayers ? `${placed.folder}/${OVERLAY}` : `${CONTAINER.programs}/empty.qcow2`;
+  const last = hasAllLayers ? `${placed.disks.at(-1)?.path}` : `${CONTAINER.programs}/empty.qcow2`;
   const below = hasAllLayers ? from.disks.length - 1 : from.disks.length;
   return start(context, {
     ...options,

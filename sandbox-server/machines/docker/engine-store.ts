@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { MountSettings } from 'dockerode';
@@ -14,8 +14,6 @@ import { runHelper } from './run-helper.ts';
 const VOLUME = 'drydock-files';
 /** What nobody has used for so long goes. */
 const UNUSED_DAYS = 30;
-/** Written when an artefact is complete; says of the files beside it what their own names and sizes say. */
-const NOT_BROUGHT = new Set(['complete.json']);
 const STORE = ['perl', `${CONTAINER.programs}/store.pl`];
 
 export type StoreOptions = Pick<
@@ -24,8 +22,8 @@ export type StoreOptions = Pick<
 > & { readonly processors: number };
 
 /**
- * Images and templates on an engine: each folder of the cache, brought there once, in a volume that every machine's
- * container mounts and none can write. All of them read the same files, so their pages are in memory once.
+ * Files of images and templates on an engine: brought there once, in a volume that every machine's container mounts and
+ * none can write. All of them read the same files, so their pages are in memory once.
  */
 export class EngineStore {
   readonly #options: StoreOptions;
@@ -41,11 +39,12 @@ export class EngineStore {
     return { Type: 'volume', Source: VOLUME, Target: CONTAINER.files, ReadOnly: true };
   }
 
-  /** Where the files of this folder are in every machine's container; brought there first if they are not. */
-  bring(folder: string): Promise<string> {
-    const known = this.#brought.get(folder) ?? this.#bring(folder);
-    this.#brought.set(folder, known);
-    known.catch(() => this.#brought.delete(folder));
+  /** Where these files of a folder are in every machine's container; brought there first if they are not. */
+  bring(folder: string, names: readonly string[]): Promise<string> {
+    const id = JSON.stringify([folder, names]);
+    const known = this.#brought.get(id) ?? this.#bring(folder, names);
+    this.#brought.set(id, known);
+    known.catch(() => this.#brought.delete(id));
     return known;
   }
 
@@ -61,19 +60,13 @@ export class EngineStore {
     await this.#run(['sweep', String(UNUSED_DAYS), ...used]);
   }
 
-  async #bring(folder: string): Promise<string> {
-    const names = (await readdir(folder)).filter((name) => !NOT_BROUGHT.has(name)).sort();
+  async #bring(folder: string, names: readonly string[]): Promise<string> {
     const files = await Promise.all(names.map(async (name) => ({ name, ...(await describe(join(folder, name))) })));
     const digest = digestOf(files);
     const present = await this.#list();
     if (!present.has(digest)) {
       const bytes = files.reduce((sum, file) => sum + file.diskBytes, 0);
-      await this.#deliver(
-        folder,
-        digest,
-        files.map(({ name }) => name),
-        bytes,
-      );
+      await this.#deliver(folder, digest, names, bytes);
       present.add(digest);
     }
     return `${CONTAINER.files}/${digest}`;

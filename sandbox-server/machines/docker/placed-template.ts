@@ -1,6 +1,7 @@
 import type { TemplateRef } from '../driver.ts';
 import type { QemuSpec } from '../qemu/qemu-arguments.ts';
-import type { TemplateDescription } from '../qemu/template-files.ts';
+import { KERNEL_HEADER_FILE } from '../qemu/qemu-arguments.ts';
+import { DEVICE_STATE_FILE, MEMORY_FILE, type TemplateDescription } from '../qemu/template-files.ts';
 import type { EngineStore } from './engine-store.ts';
 
 /** Where a template is in the containers of an engine. */
@@ -18,12 +19,13 @@ export async function placeTemplate(
   { imageFolder, disks }: TemplateDescription,
 ): Promise<PlacedTemplate> {
   // One after the other: each may take the line to the engine for itself.
-  const image = await store.bring(imageFolder);
-  const places = new Map<string, string>();
-  for (const disk of disks) places.set(disk.folder, await store.bring(disk.folder));
+  const placed: { path: string; format: 'raw' | 'qcow2' }[] = [];
+  for (const { folder, file, format } of disks) {
+    placed.push({ path: `${await store.bring(folder, [file])}/${file}`, format });
+  }
   return {
-    folder: await store.bring(folder),
-    imageFolder: image,
-    disks: disks.map((disk) => ({ path: `${places.get(disk.folder)}/${disk.file}`, format: disk.format })),
+    disks: placed,
+    imageFolder: await store.bring(imageFolder, [KERNEL_HEADER_FILE]),
+    folder: await store.bring(folder, [MEMORY_FILE, DEVICE_STATE_FILE]),
   };
 }

@@ -36,6 +36,11 @@ export interface CardSpec {
   readonly listens?: boolean;
 }
 
+/** Files of an image that QEMU reads itself. */
+export const KERNEL_FILE = 'vmlinuz';
+export const KERNEL_HEADER_FILE = 'vmlinuz-header';
+export const INITRD_FILE = 'initrd';
+
 /** How many terminals a machine can have; each is a port that exists from its first boot on. */
 export const TERMINAL_PORTS = MAX_TERMINALS;
 
@@ -90,8 +95,15 @@ export const commandLine = ({ kernelArguments }: Accelerator): string =>
 
 /** Without its kernel a machine cannot boot again: a restart ends it, and the learner is offered a fresh one. */
 function kernel({ kernel, imageFolder, accelerator }: QemuSpec): string[] {
-  if (kernel === 'header') return ['-kernel', `${imageFolder}/vmlinuz-header`, '-no-reboot'];
-  return ['-kernel', `${imageFolder}/vmlinuz`, '-initrd', `${imageFolder}/initrd`, '-append', commandLine(accelerator)];
+  if (kernel === 'header') return ['-kernel', `${imageFolder}/${KERNEL_HEADER_FILE}`, '-no-reboot'];
+  return [
+    '-kernel',
+    `${imageFolder}/${KERNEL_FILE}`,
+    '-initrd',
+    `${imageFolder}/${INITRD_FILE}`,
+    '-append',
+    commandLine(accelerator),
+  ];
 }
 
 function memory({ memoryMib, memoryPath, memoryMode }: QemuSpec): string {

@@ -300,4 +300,8 @@ export class MuxLink {
 }
 
 const SHOWN_BYTES = 200;
-const printable = (bytes: Buffer): string => bytes.subarray(0, SHOWN_BYTES).toString('latin1').replace(/[^ -~]+/g, ' ');
+const printable = (bytes: Buffer): string =>
+  bytes
+    .subarray(0, SHOWN_BYTES)
+    .toString('latin1')
+    .replace(/[^ -~]+/g, ' ');
