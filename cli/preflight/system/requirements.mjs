@@ -12,6 +12,7 @@ import { findVersion, isAtLeast } from '../version.mjs';
  * @property {string[]} packages
  * @property {boolean} [newerThanBookworm] Debian 12's own is too old; its backports have it
  * @property {boolean} [runsMachines] needed only where the machines themselves run
+ * @property {string[]} [services] what the packages would start, and nobody asked for
  * @property {() => Promise<string | undefined>} findLack what is wrong; undefined when nothing is
  */
 
@@ -108,6 +109,15 @@ const CHROMIUM = {
   findLack: () => program('chromium'),
 };
 
+/** Started by the tests themselves, each on a socket and folder of its own. @type {Requirement} */
+const DOCKERD = {
+  what: 'dockerd',
+  why: 'the tests of machines on a Docker Engine, which start one of their own',
+  packages: ['docker.io'],
+  services: ['docker.service', 'docker.socket', 'containerd.service'],
+  findLack: async () => (await program('dockerd')) && file('/usr/sbin/dockerd'),
+};
+
 /**
  * What the checks need beyond serving. Ubuntu's chromium is a snap, which cannot be driven; Playwright brings its own
  * there (see playwright-browser.mjs).
@@ -116,7 +126,7 @@ const CHROMIUM = {
  * @returns {readonly Requirement[]}
  */
 export function testing(platform) {
-  return platform.family === 'debian' ? [CHROMIUM, ...FONTS] : FONTS;
+  return platform.family === 'debian' ? [CHROMIUM, DOCKERD, ...FONTS] : [DOCKERD, ...FONTS];
 }
 
 /** @param {readonly Requirement[]} requirements */

@@ -51,7 +51,9 @@ export async function launch(context: DockerContext, options: LaunchOptions): Pr
   const end = mac === null ? undefined : await options.cable?.plugIn();
   const card = mac === null ? null : { mac, cableFd: end ? CABLE_FD : null, listens: end?.listens ?? false };
   const filter = assemble(machinePolicy({ accelerator: qemu.accelerator, createsFiles })).toString('hex');
+  await using undo = new AsyncDisposableStack();
   const user = users.take();
+  undo.defer(() => users.free(user));
   const container = await createContainer(context, {
     ...{ kind, accelerator: qemu.accelerator, user, limits },
     command: [
@@ -62,10 +64,11 @@ export async function launch(context: DockerContext, options: LaunchOptions): Pr
     mounts: [context.store.mount, ...options.mounts, ...(end ? [end.mount] : [])],
     labels: { [LABELS.machine]: id },
   });
-  await using undo = new AsyncDisposableStack();
   undo.defer(() => removeContainer(container).catch(() => {}));
   await startContainer(context, container);
-  const link = await MuxLink.begin({ connect: () => openRelay(container) });
+  const link = await MuxLink.begin({ connect: () => openRelay(container) }).catch((cause) => {
+    throw new QemuError(`QEMU did not start: ${cause.message}`, { cause });
+  });
   const keeper = new ContainerKeeper(container, link);
   void keeper.ended.then(() => {
     users.free(user);

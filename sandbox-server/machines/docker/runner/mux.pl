@@ -173,9 +173,16 @@ sub wait_for_something {
         vec($reads, $fd, 1) = 1 if length $channel->{kept} < $WINDOW;
         vec($writes, $fd, 1) = 1 if length $channel->{to};
     }
-    my $count = select my $r = $reads, my $w = $writes, undef, $LONGEST_WAIT_S;
+    my $count = select my $r = $reads, my $w = $writes, undef, wait_s();
     ($r, $w) = ('', '') if $count <= 0;
     return { read => sub { vec $r, $_[0], 1 }, write => sub { vec $w, $_[0], 1 } };
+}
+
+# Until the next thing that time brings about.
+sub wait_s {
+    my $until_s = $deadline_s // ($client ? $latest_s : $alone_since_s + $ALONE_S);
+    my $wait_s = $until_s - time;
+    return $wait_s < 0 ? 0 : $wait_s > $LONGEST_WAIT_S ? $LONGEST_WAIT_S : $wait_s;
 }
 
 sub readable {
