@@ -166,6 +166,8 @@ export class MuxLink {
       unparsed.skip(found.parsed);
     });
     stream.on('error', () => {});
+    // Whoever says nothing more is not there, whether or not it would still listen.
+    stream.once('end', () => stream.destroy());
     stream.once('close', () => {
       greeted.reject(new Error('the mux closed the connection'));
       if (this.#stream === stream) this.#lost();
