@@ -9,7 +9,7 @@ import { type DockerRecord, recordedAs } from './docker-record.ts';
 import { MachineGoneError, MuxLink } from './mux/mux-link.ts';
 import { openRelay } from './relay.ts';
 import { removeContainer } from './run-container.ts';
-import { removeCable } from './shared-cable.ts';
+import { removeVolume } from './shared-cable.ts';
 
 /** A guest under a fork bomb takes its time; one that does not answer at all is of no use to anybody. */
 const ADOPT_TIMEOUT_MS = 60_000;
@@ -31,7 +31,7 @@ export async function adopt(
   });
   if (link === undefined) return undefined;
   const keeper = new ContainerKeeper(container, link);
-  if (cable !== null) void keeper.ended.then(() => removeCable(engine, cable));
+  if (cable !== null) void keeper.ended.then(() => removeVolume(engine, cable));
   // Not everything that follows takes a signal, but all of it ends with the process.
   using _abortion = addAbortListener(signal, () => void keeper.kill());
   const onViolation = () => void keeper.kill();

@@ -15,6 +15,8 @@ export interface ContainerSpec {
   readonly labels?: Readonly<Record<string, string>>;
   /** Whether it reads standard input, once. */
   readonly stdin?: boolean;
+  /** Whether the engine removes it when it ends. Default: yes. */
+  readonly autoRemove?: boolean;
 }
 
 /** mux, relay, what starts and carries them, and a program that copies. */
@@ -33,20 +35,22 @@ const FRUGAL_ALLOCATOR = ['MALLOC_ARENA_MAX=1', 'MALLOC_MMAP_THRESHOLD_=65536', 
 /** A container that may do as little as a jail of the local driver: docs/decisions/docker-driver.md has the list. */
 export function containerOptions(
   { runner, owner, processors, groups }: Pick<DockerContext, 'runner' | 'owner' | 'processors' | 'groups'>,
-  { kind, command, accelerator, user, mounts, limits, labels = {}, stdin = false }: ContainerSpec,
+  { kind, command, accelerator, user, mounts, limits, labels = {}, stdin = false, autoRemove = true }: ContainerSpec,
 ): ContainerCreateOptions {
   return {
     Image: runner.image,
     Cmd: [...command],
     User: `${user}:${user}`,
     WorkingDir: '/',
+    // An engine that stops would wait ten seconds for a first process that hears of no other signal.
+    StopSignal: 'SIGKILL',
     Env: FRUGAL_ALLOCATOR,
     Labels: { [LABELS.owner]: owner, [LABELS.kind]: kind, ...labels },
     ...(stdin && { OpenStdin: true, StdinOnce: true, AttachStdin: true }),
     AttachStdout: stdin,
     AttachStderr: stdin,
     HostConfig: {
-      AutoRemove: true,
+      AutoRemove: autoRemove,
       NetworkMode: 'none',
       IpcMode: 'none',
       ReadonlyRootfs: true,
@@ -82,3 +86,16 @@ function limited({ addressSpaceBytes, fileBytes, openFiles, threads }: Limits, p
     Ulimits: [ulimit('core', 0), ulimit('fsize', fileBytes), ulimit('nofile', openFiles)],
   };
 }
+
+/** A volume that goes with its container; labelled, for an engine that forgets that. */
+export function ownVolume(target: string, owner: string): MountSettings {
+  const Labels = { [LABELS.owner]: owner, [LABELS.kind]: 'disk' };
+  return {
+    Type: 'volume',
+    Source: '',
+    Target: target,
+    VolumeOptions: { NoCopy: false, Labels, DriverConfig: NO_DRIVER },
+  };
+}
+
+const NO_DRIVER = { Name: '', Options: {} };

@@ -31,13 +31,15 @@ export interface DockerContext extends DockerDriverOptions {
   readonly users: MachineUsers;
   /** Of the engine's host. */
   readonly processors: number;
+  /** Whether the engine may be told to remove a machine's container that has ended. */
+  readonly removesEnded: boolean;
 }
 
 /** Labels of everything that is made on an engine. */
 export const LABELS = {
   /** Whose it is. */
   owner: 'drydock.owner',
-  /** machine, draft, helper, files or cable. */
+  /** machine, draft, helper, probe; of volumes: files, disk, cable. */
   kind: 'drydock.kind',
   /** The machine's id. */
   machine: 'drydock.machine',

@@ -22,7 +22,7 @@ import type { DockerContext, DockerDriverOptions } from './docker-context.ts';
 import { readRecord } from './docker-record.ts';
 import { bootDraft, thawDraft } from './draft.ts';
 import { EngineStore } from './engine-store.ts';
-import { endContainers, sweepLeftovers } from './find-containers.ts';
+import { endContainers, sweepLeftovers, sweepVolumes } from './find-containers.ts';
 import { fork } from './fork.ts';
 import { MachineUsers } from './machine-users.ts';
 import { placeTemplate } from './placed-template.ts';
@@ -50,7 +50,12 @@ export class DockerDriver implements Driver, Baker {
   /** Removes what an earlier process of this owner left half made. */
   static async open(options: DockerDriverOptions): Promise<DockerDriver> {
     const info = await requireLimits(options.engine);
-    const context = { ...options, processors: info.processors, users: new MachineUsers({ mapped: info.mapsUsers }) };
+    const context = {
+      ...options,
+      processors: info.processors,
+      users: new MachineUsers({ mapped: info.mapsUsers }),
+      removesEnded: info.removesEnded,
+    };
     await sweepLeftovers(options);
     return new DockerDriver({ ...context, store: new EngineStore(context) });
   }
@@ -125,6 +130,10 @@ export class DockerDriver implements Driver, Baker {
       .then(({ cause }) => (cause === 'released' ? undefined : machine[Symbol.asyncDispose]()))
       .catch(() => {})
       .then(() => this.#machines.delete(machine));
+    // An engine that was restarted may have removed the container and left its disk.
+    void machine.ended
+      .then(({ cause }) => (cause === 'crashed' ? sweepVolumes(this.#context) : undefined))
+      .catch(() => {});
     return machine;
   }
 

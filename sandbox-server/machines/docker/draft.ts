@@ -13,6 +13,7 @@ import { INITRD_FILE, KERNEL_FILE } from '../qemu/qemu-arguments.ts';
 import { QemuDraft } from '../qemu/qemu-draft.ts';
 import { QemuMachine } from '../qemu/qemu-machine.ts';
 import { DEVICE_STATE_FILE, MEMORY_FILE, type TemplateDescription, writeDescription } from '../qemu/template-files.ts';
+import { ownVolume } from './container-options.ts';
 import { CONTAINER, type DockerContext } from './docker-context.ts';
 import { recordedAs } from './docker-record.ts';
 import { launch } from './launch.ts';
@@ -99,7 +100,7 @@ async function start(context: DockerContext, options: StartOptions): Promise<Dra
       ...{ disks: [...placed.disks, ...top], kernel: isThawed ? 'header' : 'boot' },
       ...{ imageFolder: placed.imageFolder, incoming: isThawed },
     },
-    mounts: [{ Type: 'volume', Source: '', Target: INSIDE.draft }],
+    mounts: [ownVolume(INSIDE.draft, context.owner)],
     limits: machineLimits({ accelerator, memoryMib, maxFileBytes: UNBOUNDED_FILE_BYTES }),
     niceness: NICENESS.draft,
     ...(signal && { signal }),

@@ -1,7 +1,7 @@
 import type { ContainerInfo } from 'dockerode';
 import { type DockerDriverOptions, LABELS } from './docker-context.ts';
 import { removeContainer } from './run-container.ts';
-import { removeCable } from './shared-cable.ts';
+import { removeVolume } from './shared-cable.ts';
 
 type Owned = Pick<DockerDriverOptions, 'engine' | 'owner'>;
 
@@ -20,16 +20,21 @@ export async function endContainers(owned: Owned, isMeant: (id: string) => boole
   return found.length;
 }
 
-/** What a process that was killed left half made: containers that do not run, cables that nobody is plugged into. */
+/** What a process that was killed, or an engine, left: containers that do not run, volumes that none has. */
 export async function sweepLeftovers(owned: Owned, now = Date.now()): Promise<void> {
   const { docker } = owned.engine;
   for (const { Id, State, Created } of await listContainers(owned)) {
     if (State === 'running' || now - Created * 1000 < SWEPT_AFTER_MS) continue;
     await removeContainer(docker.getContainer(Id));
   }
-  const label = [`${LABELS.owner}=${owned.owner}`, `${LABELS.kind}=cable`];
-  const { Volumes } = await docker.listVolumes({ filters: { label } });
+  await sweepVolumes(owned, now);
+}
+
+/** Cables that nobody is plugged into, and disks that an engine forgot to remove with their containers. */
+export async function sweepVolumes({ engine, owner }: Owned, now = Date.now()): Promise<void> {
+  const filters = { dangling: ['true'], label: [`${LABELS.owner}=${owner}`] };
+  const { Volumes } = await engine.docker.listVolumes({ filters });
   for (const { Name, CreatedAt } of (Volumes ?? []) as { Name: string; CreatedAt?: string }[]) {
-    if (now - Date.parse(CreatedAt ?? '') >= SWEPT_AFTER_MS) await removeCable(owned.engine, Name);
+    if (now - Date.parse(CreatedAt ?? '') >= SWEPT_AFTER_MS) await removeVolume(engine, Name);
   }
 }

@@ -5,6 +5,7 @@ import { ACCELERATORS } from '../qemu/accelerators.ts';
 import { machineLimits, NICENESS } from '../qemu/limits.ts';
 import { QemuMachine } from '../qemu/qemu-machine.ts';
 import { DEVICE_STATE_FILE, MEMORY_FILE, type TemplateDescription } from '../qemu/template-files.ts';
+import { ownVolume } from './container-options.ts';
 import { CONTAINER, type DockerContext } from './docker-context.ts';
 import { recordedAs } from './docker-record.ts';
 import { launch } from './launch.ts';
@@ -62,7 +63,7 @@ async function start(
     mac: description.mac,
     cable: cableOf(network),
     // A volume of its own, which goes with its container.
-    mounts: [{ Type: 'volume', Source: '', Target: CONTAINER.disk }],
+    mounts: [ownVolume(CONTAINER.disk, context.owner)],
     prepare: [`copy=${EMPTY_DISK}:${DISK}`],
     limits: machineLimits({ accelerator, memoryMib, maxFileBytes: context.maxOverlayBytes }),
     niceness: NICENESS.machine,

@@ -12,7 +12,7 @@ import { FIRST_MONITOR } from './mux/mux-frames.ts';
 import { MuxLink } from './mux/mux-link.ts';
 import { openRelay } from './relay.ts';
 import { createContainer, removeContainer, startContainer } from './run-container.ts';
-import { cableSetting, removeCable, type SharedCable } from './shared-cable.ts';
+import { cableSetting, removeVolume, type SharedCable } from './shared-cable.ts';
 
 export interface LaunchOptions {
   readonly kind: 'machine' | 'draft';
@@ -63,6 +63,7 @@ export async function launch(context: DockerContext, options: LaunchOptions): Pr
     ],
     mounts: [context.store.mount, ...options.mounts, ...(end ? [end.mount] : [])],
     labels: { [LABELS.machine]: id },
+    autoRemove: context.removesEnded,
   });
   undo.defer(() => removeContainer(container).catch(() => {}));
   await startContainer(context, container);
@@ -72,7 +73,7 @@ export async function launch(context: DockerContext, options: LaunchOptions): Pr
   const keeper = new ContainerKeeper(container, link);
   void keeper.ended.then(() => {
     users.free(user);
-    if (end) void removeCable(engine, end.volume);
+    if (end) void removeVolume(engine, end.volume);
   });
   const ended = keeper.ended.then((reason) => {
     throw new QemuError(`QEMU did not start: ${reason}`);

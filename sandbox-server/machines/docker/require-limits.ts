@@ -12,7 +12,14 @@ export interface EngineFacts {
   /** Rootless, or with users of containers mapped to others. */
   readonly mapsUsers: boolean;
   readonly isRootless: boolean;
+  /**
+   * Whether a container that is to be removed when it ends is left alone before. Engines older than 25 that keep
+   * containers while they restart (live-restore) do not: https://github.com/moby/moby/issues/46308
+   */
+  readonly removesEnded: boolean;
 }
+
+const FIRST_WITHOUT_FAULT = 25;
 
 /** Rejects when the engine would start machines without the limits that keep them from taking all there is. */
 export async function requireLimits({ docker, address, version }: Engine): Promise<EngineFacts> {
@@ -43,5 +50,6 @@ export async function requireLimits({ docker, address, version }: Engine): Promi
     cgroupVersion: info.CgroupVersion ?? '1',
     mapsUsers: isRootless || options.some((option) => option.includes('name=userns')),
     isRootless,
+    removesEnded: !info.LiveRestoreEnabled || Number.parseInt(version, 10) >= FIRST_WITHOUT_FAULT,
   };
 }

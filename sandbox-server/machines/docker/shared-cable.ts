@@ -55,7 +55,7 @@ export class SharedCable implements Network {
 
   /** What is plugged in stays so. */
   [Symbol.dispose](): void {
-    if (this.#made) void this.#made.then(() => removeCable(this.#engine, this.volume)).catch(() => {});
+    if (this.#made) void this.#made.then(() => removeVolume(this.#engine, this.volume)).catch(() => {});
   }
 }
 
@@ -63,7 +63,7 @@ export class SharedCable implements Network {
 export const cableSetting = ({ listens }: CableEnd): string => `cable=${listens ? 'listen' : 'connect'}:${SOCKET}`;
 
 /** Does nothing while a container has it. */
-export async function removeCable(engine: Engine, volume: string): Promise<void> {
+export async function removeVolume(engine: Engine, volume: string): Promise<void> {
   await engine.docker
     .getVolume(volume)
     .remove()
