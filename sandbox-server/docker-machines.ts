@@ -98,7 +98,7 @@ class DeliveredTemplates implements Templates {
 }
 
 /** The same for all processes of one state folder on one computer. */
-async function ownerOf(stateFolder: string): Promise<string> {
+export async function ownerOf(stateFolder: string): Promise<string> {
   await mkdir(stateFolder, { recursive: true });
   const place = JSON.stringify([hostname(), await realpath(stateFolder)]);
   return createHash('sha256').update(place).digest('hex').slice(0, 12);
