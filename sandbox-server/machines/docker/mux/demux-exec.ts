@@ -12,18 +12,17 @@ export class DemuxedExec extends Duplex {
   #output = 0;
   #left = 0;
   #said = '';
+  #hasEnded = false;
 
   constructor(raw: Duplex) {
     super({ allowHalfOpen: true });
     this.#raw = raw;
     raw.on('data', (data: Buffer) => this.#take(data));
-    raw.on('end', () => this.push(null));
     raw.on('error', (error) => this.destroy(error));
-    raw.on('close', () => {
-      if (!this.readableEnded) this.push(null);
-      // Whoever reads hears of the end first.
-      setImmediate(() => this.destroy());
-    });
+    // What has come is still to be read.
+    raw.once('end', () => this.#end());
+    raw.once('close', () => this.#end());
+    this.once('end', () => this.destroy());
   }
 
   /** The end of what it wrote to standard error. */
@@ -46,6 +45,12 @@ export class DemuxedExec extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#raw.destroy();
     done(error);
+  }
+
+  #end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.push(null);
   }
 
   #take(data: Buffer): void {
