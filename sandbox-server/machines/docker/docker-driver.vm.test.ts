@@ -64,6 +64,8 @@ if (CANNOT_RUN_ENGINE) {
   const run = async (machine: Machine, script: string) =>
     (await machine.run({ script, timeoutMs: RUN_TIMEOUT_MS })).stdout.trim();
 
+  /** The mux has the machine's command line in its own. */
+  const isQemu = (words: readonly string[]) => /^qemu-system/.test(words.at(-1) ?? '');
   const containers = async () => docker.listContainers({ all: true });
   const volumes = async () => (await docker.listVolumes()).Volumes.map(({ Name }) => Name);
   const containerOf = async (machine: Machine) => {
@@ -131,7 +133,7 @@ if (CANNOT_RUN_ENGINE) {
         assert.match(status, new RegExp(`^Uid:\t${Config.User.split(':')[0]}\t`, 'm'));
       }
       // QEMU has its own filters inside: the mux's for it and its own.
-      const qemu = (Processes as string[][]).find((words) => words.at(-1)?.includes('qemu-system'));
+      const qemu = (Processes as string[][]).find(isQemu);
       const filters = /^Seccomp_filters:\t(\d+)$/m.exec(readFileSync(`/proc/${qemu?.[1]}/status`, 'utf8'))?.[1];
       assert.ok(Number(filters) >= 3, `${filters} filters`);
       assert.ok(State.Running);
@@ -142,7 +144,7 @@ if (CANNOT_RUN_ENGINE) {
       await using second = await makeMachine();
       const shared = async (machine: Machine) => {
         const { Processes } = await (await containerOf(machine)).top();
-        const qemu = (Processes as string[][]).find((words) => words.at(-1)?.includes('qemu-system'));
+        const qemu = (Processes as string[][]).find(isQemu);
         const maps = readFileSync(`/proc/${qemu?.[1]}/smaps`, 'utf8').split(/\n(?=[0-9a-f]+-)/);
         const memory = maps.find((map) => /\/files\/[0-9a-f]+\/memory/.test(map)) ?? '';
         const kib = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(memory)?.[1]);
@@ -170,7 +172,7 @@ if (CANNOT_RUN_ENGINE) {
     it('is told of when it is frozen', async () => {
       await using machine = await makeMachine();
       const { Processes } = await (await containerOf(machine)).top();
-      const qemu = (Processes as string[][]).find((words) => words.at(-1)?.includes('qemu-system'));
+      const qemu = (Processes as string[][]).find(isQemu);
       process.kill(Number(qemu?.[1]), 'SIGSTOP');
       assert.deepEqual(await machine.ended, { cause: 'frozen', detail: 'its process is stopped' });
       await machine[Symbol.asyncDispose]();
