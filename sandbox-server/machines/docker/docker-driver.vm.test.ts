@@ -54,6 +54,7 @@ if (CANNOT_RUN_ENGINE) {
   const { driver } = machines;
   const docker = new Docker({ socketPath: join(engine.folder, 'docker.sock') });
   const [template] = (await machines.templates.forLab(lab)).values();
+  const pairTemplates = await machines.templates.forLab(pair);
   let forks = 0;
   const forkOf = (from: TemplateRef | undefined, options = {}, by: Driver = driver): Promise<Machine> => {
     if (!from) throw new Error('the lab has no such machine');
@@ -204,11 +205,10 @@ if (CANNOT_RUN_ENGINE) {
     });
 
     it('reaches the other machine of its sandbox, and nobody else', async () => {
-      const templates = await machines.templates.forLab(pair);
       {
         using network = driver.network();
         await using group = new AsyncDisposableStack();
-        const both = await Promise.all(['near', 'far'].map((role) => forkOf(templates.get(role), { network })));
+        const both = await Promise.all(['near', 'far'].map((role) => forkOf(pairTemplates.get(role), { network })));
         for (const machine of both) group.use(machine);
         const [near] = both;
         assert.ok(near);

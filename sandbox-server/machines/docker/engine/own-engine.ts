@@ -70,7 +70,12 @@ export async function startOwnEngine(args: readonly string[] = []): Promise<OwnE
   await start();
   return {
     ...{ host: `unix://${socket}`, folder, start, processes, mounts },
-    kill: () => signalled('SIGKILL'),
+    kill: async () => {
+      await signalled('SIGKILL');
+      // It dies with its parent, a moment later; the next one would take it for its own.
+      while (commandsNaming(folder).some((command) => command.startsWith('containerd\0'))) await delay(LOOK_MS);
+      rmSync(join(folder, 'exec-root/containerd/containerd.pid'), { force: true });
+    },
     stop: () => signalled('SIGTERM'),
     [Symbol.asyncDispose]: async () => {
       await signalled('SIGTERM');
@@ -97,16 +102,18 @@ async function answers(socket: string): Promise<boolean> {
 
 /** Everything that an engine starts names its folder: containerd, and a shim per container. */
 function processesNaming(folder: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  return pids.filter((pid) => commandOf(pid).includes(folder)).map(Number);
+}
+
+const commandsNaming = (folder: string): string[] => processesNaming(folder).map((pid) => commandOf(String(pid)));
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 function mountsIn(folder: string): string[] {
