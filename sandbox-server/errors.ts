@@ -22,6 +22,10 @@ export const OPERATOR_ERRORS = {
   'engine-forbidden': 'this user may not open the socket of the Docker Engine',
   'engine-refused': 'the Docker Engine and Drydock do not accept each other: plain text, TLS, certificates',
   'engine-too-old': 'the Docker Engine is older than what Drydock needs',
+  'engine-no-space': 'the Docker Engine has no disk space left',
+  'engine-image-missing':
+    'the Docker Engine does not have the image that machines run in, and it cannot be brought there',
+  'engine-limits': 'the Docker Engine cannot hold machines to their limits',
   'template-unknown': 'a template was asked for that this driver has not made',
 } as const;
 export type OperatorErrorCode = keyof typeof OPERATOR_ERRORS;

@@ -1,6 +1,6 @@
 import type { Impairment } from '../../protocol/troubles.ts';
 
-/** The port through which everything above makes machines. `local/` and `fake/` implement it; compose.ts picks one. */
+/** The port through which everything above makes machines. `local/`, `docker/` and `fake/` implement it; compose.ts picks one. */
 
 /** Where a frozen machine's files are. Immutable; made by `images/`, opened by the driver that made it. */
 export interface TemplateRef {
@@ -53,7 +53,7 @@ export interface HostDisk {
 }
 
 export interface Driver extends AsyncDisposable {
-  readonly kind: 'local' | 'fake';
+  readonly kind: 'local' | 'docker' | 'fake';
   /** Starts a copy-on-write machine; resolves once its clock and randomness are fresh and its files are in place. */
   fork(template: TemplateRef, options: ForkOptions): Promise<Machine>;
   /** A network for one group of machines. */

@@ -52,7 +52,9 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     name: 'compose',
-    paths: ['sandbox-server/compose.ts', 'sandbox-server/local-machines.ts'],
+    paths: ['compose.ts', 'local-machines.ts', 'docker-machines.ts', 'real-machines.ts'].map(
+      (name) => `sandbox-server/${name}`,
+    ),
     mayImport: [...SERVER_BASICS, ...DRIVERS, 'driver port', 'images'],
   },
   {
