@@ -16,9 +16,10 @@ export interface BootOptions {
   /** That may open the accelerator's device. */
   readonly groups: readonly number[];
   readonly asRoot: boolean;
+  /** Hardware needs about a second to panic; a /dev/kvm that does not work hangs for ever. Default 15 s. */
+  readonly timeoutMs?: number;
 }
 
-/** Hardware needs about a second to panic; a /dev/kvm that does not work hangs for ever. */
 const TIMEOUT_MS = 15_000;
 const MEMORY_MIB = 256;
 const CONSOLE_FD = FIRST_INHERITED_FD;
@@ -28,7 +29,8 @@ const FILTER_FD = CONSOLE_FD + 1;
  * Whether an accelerator gets a kernel anywhere, tried in a machine's jail as a host user that no machine has. A kernel
  * without a root panics and, told to restart at once, ends QEMU: that is what working looks like.
  */
-export async function bootsKernel({ image, accelerator, groups, asRoot }: BootOptions): Promise<boolean> {
+export async function bootsKernel(options: BootOptions): Promise<boolean> {
+  const { image, accelerator, groups, asRoot, timeoutMs = TIMEOUT_MS } = options;
   if (asRoot) await mkdir(USERS_FOLDER, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(tmpdir(), 'drydock-boot-'));
   const command = jailed(qemu(accelerator), {
@@ -39,7 +41,7 @@ export async function bootsKernel({ image, accelerator, groups, asRoot }: BootOp
   const socket = join(folder, 'supervisor.sock');
   const { supervisor, inherited } = supervise({ command, socket, writable: [], ownUser: asRoot, inherited: 2 });
   const [console, filter] = inherited;
-  const timer = setTimeout(() => void supervisor.kill(), TIMEOUT_MS);
+  const timer = setTimeout(() => void supervisor.kill(), timeoutMs);
   try {
     if (!console || !filter) return false;
     let said = '';

@@ -190,6 +190,14 @@ class LocalDraft implements DraftMachine {
     return this.#machine.usage();
   }
 
+  answers(signal?: AbortSignal): Promise<void> {
+    return this.#machine.answers(signal);
+  }
+
+  examine(): ReturnType<DraftMachine['examine']> {
+    return this.#machine.examine();
+  }
+
   liveUntil(time: number): void {
     this.#machine.liveUntil(time);
   }
