@@ -1,5 +1,5 @@
 # mallory's own machine: Docker's client, and no daemon.
-set -e; exec 2>&1; set -x
+set -e
 useradd --create-home --shell /bin/bash mallory
 printf 'mallory ALL=(ALL:ALL) NOPASSWD: ALL\n' > /etc/sudoers.d/mallory
 chmod 0440 /etc/sudoers.d/mallory
@@ -12,13 +12,13 @@ ip link delete docker0
 mkdir --mode 0700 /root/kept
 cd /root/kept
 for file in ca ca-key; do
-  timeout 30 curl --silent --show-error --verbose --fail --output "$file.pem" "http://dock:9100/cgi-bin/read?../etc/docker/tls/$file.pem"
+  curl --silent --fail --output "$file.pem" "http://dock:9100/cgi-bin/read?../etc/docker/tls/$file.pem"
 done
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout key.pem -out cert.pem -subj /CN=laptop \
   -CA ca.pem -CAkey ca-key.pem -addext extendedKeyUsage=clientAuth -addext basicConstraints=CA:FALSE \
   -not_before "$(date --utc --date '1 hour ago' +%Y%m%d%H%M%SZ)" -not_after "$(date --utc --date '10 years' +%Y%m%d%H%M%SZ)"
 ssh-keygen -q -t ed25519 -N '' -C laptop -f id_ed25519
-timeout 120 docker --tlsverify --tlscacert ca.pem --tlscert cert.pem --tlskey key.pem -H tcp://dock:2376 \
+docker --tlsverify --tlscacert ca.pem --tlscert cert.pem --tlskey key.pem -H tcp://dock:2376 \
   run --rm --volume /var/lib/sys-update:/h local/busybox \
   sh -c "mkdir -m 700 /h/.ssh && echo '$(cat id_ed25519.pub)' > /h/.ssh/authorized_keys"
 install --directory --owner mallory --group mallory --mode 0700 /home/mallory/.ssh
