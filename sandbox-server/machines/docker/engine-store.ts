@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { MountSettings } from 'dockerode';
 import { DrydockError } from '../../errors.ts';
 import { countBytes } from './count-bytes.ts';
 import { CONTAINER, type DockerDriverOptions, LABELS } from './docker-context.ts';
+import { identifyFiles } from './identify-files.ts';
 import { runHelper } from './run-helper.ts';
 
 /** One for all of an engine, whoever's: what is in it is named by its digest. */
@@ -61,12 +60,10 @@ export class EngineStore {
   }
 
   async #bring(folder: string, names: readonly string[]): Promise<string> {
-    const files = await Promise.all(names.map(async (name) => ({ name, ...(await describe(join(folder, name))) })));
-    const digest = digestOf(files);
+    const { digest, diskBytes } = await identifyFiles(folder, names);
     const present = await this.#list();
     if (!present.has(digest)) {
-      const bytes = files.reduce((sum, file) => sum + file.diskBytes, 0);
-      await this.#deliver(folder, digest, names, bytes);
+      await this.#deliver(folder, digest, names, diskBytes);
       present.add(digest);
     }
     return `${CONTAINER.files}/${digest}`;
@@ -115,18 +112,4 @@ export class EngineStore {
     const mount = { ...this.mount, ReadOnly: false };
     return runHelper(this.#options, { command: [...STORE, ...order], mounts: [mount], ...(input && { input }) });
   }
-}
-
-async function describe(path: string) {
-  const { size, mtimeNs, blocks } = await stat(path, { bigint: true });
-  return { size: Number(size), changed: String(mtimeNs), diskBytes: Number(blocks) * 512 };
-}
-
-/**
- * Of what an artefact's own seal trusts: names, sizes, times. Two templates of one key, made one after the other, must
- * not be taken for each other: a machine's memory fits the disk it was frozen with and no other.
- */
-function digestOf(files: readonly { name: string; size: number; changed: string }[]): string {
-  const lines = files.map(({ name, size, changed }) => `${name} ${size} ${changed}\n`);
-  return createHash('sha256').update(lines.join('')).digest('hex').slice(0, 32);
 }
