@@ -227,6 +227,7 @@ export class QemuMachine implements Machine {
 
   #ask(message: Record<string, unknown>, answer: string, signal?: AbortSignal): Promise<AgentMessage> {
     if (this.#end) return Promise.reject(new MachineEndedError(this.id, this.#end.cause));
+    if (signal?.aborted) return Promise.reject(signal.reason);
     const { promise, resolve, reject } = Promise.withResolvers<AgentMessage>();
     this.#answers.set(answer, { resolve, reject });
     const abort = () => reject(signal?.reason);
