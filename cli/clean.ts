@@ -6,7 +6,7 @@ import { ownerOf } from '../sandbox-server/docker-machines.ts';
 import { Artefacts } from '../sandbox-server/images/artefacts.ts';
 import { connectEngine } from '../sandbox-server/machines/docker/engine/connect-engine.ts';
 import { findEngine } from '../sandbox-server/machines/docker/engine/find-engine.ts';
-import { endContainers } from '../sandbox-server/machines/docker/find-containers.ts';
+import { endContainers, sweepVolumes } from '../sandbox-server/machines/docker/find-containers.ts';
 import { endMachines } from '../sandbox-server/machines/local/run-folder.ts';
 import { resolvePaths } from '../sandbox-server/paths.ts';
 import { hasQemu } from '../sandbox-server/real-machines.ts';
@@ -64,7 +64,11 @@ export async function endLeftMachines(state: string, env = process.env): Promise
 async function endContainersOf(state: string, env: NodeJS.ProcessEnv): Promise<number> {
   const { driver } = lookAround(env).config;
   if (driver !== 'docker' && (driver !== 'auto' || (await hasQemu(env)))) return 0;
-  return endContainers({ engine: await connectEngine(await findEngine(env)), owner: await ownerOf(state) });
+  const owned = { engine: await connectEngine(await findEngine(env)), owner: await ownerOf(state) };
+  const count = await endContainers(owned);
+  // No server has this folder, so their cables are nobody's, however young.
+  await sweepVolumes(owned, Number.POSITIVE_INFINITY);
+  return count;
 }
 
 /** Also what another checkout may want: it makes it again. */

@@ -34,6 +34,13 @@ describe('parseFacts', () => {
     );
   });
 
+  it('takes no more of a kind than can be held against all the others, and says that it is not all', () => {
+    const and = Array.from({ length: 200 }, (_, at) => ['sudo', `user${at} ALL=(ALL:ALL) ALL`]);
+    const facts = parseFacts(told(changed({ and })));
+    assert.equal(facts?.sudo.length, 32);
+    assert.equal(facts?.isCut, true);
+  });
+
   it('takes /var/run for the /run that it is', () => {
     const facts = parseFacts(told(changed({ and: [['listens', '260', '7', 'unix', '/var/run/docker.sock']] })));
     assert.equal(facts?.listeners.at(-1)?.place, '/run/docker.sock');

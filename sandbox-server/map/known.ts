@@ -77,7 +77,7 @@ export class Known {
   /** Silence is no answer: the daemon may be about to start. */
   withPorts(answers: ReadonlyMap<string, PortAnswer>): Known {
     const kept = [...answers].filter(([, answer]) => answer !== 'silent');
-    return this.#with({ ports: new Map([...this.#ports, ...kept]) });
+    return this.#with({ ports: new Map([...this.#ports, ...kept].slice(-MOST_ANSWERS)) });
   }
 
   /** What is not known of the ports of other machines: whether one gets there from here. */
@@ -94,7 +94,7 @@ export class Known {
   }
 
   withKnocks(answers: ReadonlyMap<string, KnockAnswer>): Known {
-    return this.#with({ knocks: new Map([...this.#knocks, ...answers]) });
+    return this.#with({ knocks: new Map([...this.#knocks, ...answers].slice(-MOST_ANSWERS)) });
   }
 
   #with(findings: Findings): Known {
@@ -126,6 +126,9 @@ export class Known {
     return [from, role, inode, place, this.#facts.get(role)?.firewall].join(' ');
   }
 }
+
+/** Of listeners that are gone, too; one that is forgotten is asked again. */
+const MOST_ANSWERS = 256;
 
 interface Findings {
   readonly facts?: ReadonlyMap<string, Facts>;

@@ -9,6 +9,7 @@ const FULL: Finding = { kind: 'full', what: '/' };
 class Patient {
   isPaused = false;
   isSilent = false;
+  isFailing = false;
   findings: readonly Finding[] | undefined = [];
   asked = 0;
   looks = 0;
@@ -16,6 +17,7 @@ class Patient {
 
   async answers(): Promise<void> {
     this.asked += 1;
+    if (this.isFailing) throw new Error('the agent failed');
     if (this.isSilent) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
@@ -87,6 +89,14 @@ describe('Vitals', () => {
       patient.speak();
       await settled();
     }
+    assert.deepEqual([kinds(), changes], [[], 0]);
+  });
+
+  it('does not call one silent that answered with an error', async () => {
+    patient.isFailing = true;
+    await pass(PULSE_MS);
+    patient.isFailing = false;
+    await pass(PULSE_MS * (BEATS_UNANSWERED + 2));
     assert.deepEqual([kinds(), changes], [[], 0]);
   });
 

@@ -93,10 +93,12 @@ export class Vitals implements Disposable {
       return;
     }
     this.#unanswered = 0;
-    // The end of a machine is told of by others.
     this.#options.machine.answers().then(
       () => this.#answered(),
-      () => {},
+      // Its end is told of by others. While it goes on, an error is no silence, and it is asked again.
+      () => {
+        this.#unanswered = undefined;
+      },
     );
   }
 

@@ -59,11 +59,15 @@ export class ContainerKeeper implements Keeper, LookedAt {
 
   usage(): Promise<MachineUsage | undefined> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, USAGE_TIMEOUT_MS, undefined).unref();
-      this.#usage.push((usage) => {
+      const answer = (usage?: MachineUsage) => {
         clearTimeout(timer);
         resolve(usage);
-      });
+      };
+      const timer = setTimeout(() => {
+        this.#usage = this.#usage.filter((one) => one !== answer);
+        resolve(undefined);
+      }, USAGE_TIMEOUT_MS).unref();
+      this.#usage.push(answer);
       this.#link.say('usage');
     });
   }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, readdir } from 'node:fs/promises';
+import { chmod, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Container } from 'dockerode';
@@ -130,13 +130,21 @@ async function fetchFiles(container: Container, folder: string, names: readonly 
   const command = ['perl', `${CONTAINER.programs}/store.pl`, 'pack', INSIDE.draft, ...names];
   const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true, AttachStdin: true });
   const packed = new DemuxedExec(await exec.start({ hijack: true, stdin: true }));
-  const unpacker = spawn('tar', ['--extract', '--no-same-owner', '--directory', folder, '--file', '-'], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
+  // A draft may have been taken over: no other name is unpacked, and nothing that is no plain file is kept.
+  const unpacker = spawn(
+    'tar',
+    ['--extract', '--no-same-owner', '--directory', folder, '--file', '-', '--', ...names],
+    {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    },
+  );
   const ended = once(unpacker, 'close');
   await pipeline(packed, unpacker.stdin);
   const [status] = await ended;
-  if (status !== 0) throw new Error(`The files of a frozen machine could not be taken over. ${packed.said}`.trim());
+  const kinds = await Promise.all(names.map((name) => lstat(join(folder, name)).catch(() => undefined)));
+  if (status !== 0 || !kinds.every((kind) => kind?.isFile())) {
+    throw new Error(`The files of a frozen machine could not be taken over. ${packed.said}`.trim());
+  }
 }
 
 /** From here on nobody writes these files, and every machine's user may read them. */

@@ -23,8 +23,10 @@ export async function endContainers(owned: Owned, isMeant: (id: string) => boole
 /** What a process that was killed, or an engine, left: containers that do not run, volumes that none has. */
 export async function sweepLeftovers(owned: Owned, now = Date.now()): Promise<void> {
   const { docker } = owned.engine;
-  for (const { Id, State, Created } of await listContainers(owned)) {
-    if (State === 'running' || now - Created * 1000 < SWEPT_AFTER_MS) continue;
+  for (const { Id, State, Created, Labels } of await listContainers(owned)) {
+    // A probe has no mux that would end it: its time is up after seconds, and its server may be gone.
+    const isWanted = State === 'running' && Labels[LABELS.kind] !== 'probe';
+    if (isWanted || now - Created * 1000 < SWEPT_AFTER_MS) continue;
     await removeContainer(docker.getContainer(Id));
   }
   await sweepVolumes(owned, now);

@@ -4,7 +4,7 @@ import type { MountSettings } from 'dockerode';
 import { machineLimits } from '../qemu/limits.ts';
 import type { DockerDriverOptions } from './docker-context.ts';
 import { DemuxedExec } from './mux/demux-exec.ts';
-import { createContainer, startContainer } from './run-container.ts';
+import { createContainer, removeContainer, startContainer } from './run-container.ts';
 
 type Needed = Pick<DockerDriverOptions, 'engine' | 'runner' | 'owner' | 'accelerator' | 'groups'> & {
   readonly processors: number;
@@ -29,7 +29,13 @@ export async function runHelper(context: Needed, { command, mounts, input }: Hel
   const container = await createContainer(context, {
     ...{ kind: 'helper', command, accelerator: context.accelerator, user: ROOT, mounts, limits, stdin: true },
   });
-  const attached = await container.attach({ hijack: true, stream: true, stdin: true, stdout: true, stderr: true });
+  const attached = await container
+    .attach({ hijack: true, stream: true, stdin: true, stdout: true, stderr: true })
+    .catch(async (cause: unknown) => {
+      // One that was never started is not removed at its end.
+      await removeContainer(container).catch(() => {});
+      throw cause;
+    });
   const program = new DemuxedExec(attached as never);
   const ended: Promise<{ StatusCode: number }> = container.wait({ condition: 'removed' });
   ended.catch(() => {});

@@ -230,6 +230,7 @@ describe('a link takes nothing from a mux that no mux says', () => {
     'a line without an end': (far) => {
       for (let sent = 0; sent <= MAX_LINE_BYTES; sent += 1024) far.write(data(0, Buffer.alloc(1024, 0x61)));
     },
+    'a line that is too long, at once': (far) => far.write(data(0, Buffer.from(`${'a'.repeat(MAX_LINE_BYTES + 1)}\n`))),
   };
   for (const [what, play] of Object.entries(cases)) {
     it(what, async () => {

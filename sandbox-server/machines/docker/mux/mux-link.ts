@@ -51,6 +51,8 @@ const ATTEMPTS = 120;
 const ATTEMPT_INTERVAL_MS = 500;
 const SESSION_BYTES = 16;
 const HELLO_TIMEOUT_MS = 30_000;
+/** All windows of a machine's channels together are half of it. A peer that takes less is no mux. */
+const MOST_UNREAD_BYTES = 8 * 1024 * 1024;
 
 /**
  * A session with the mux of one machine, over one connection at a time. A connection that breaks is replaced, and nothing
@@ -130,7 +132,10 @@ export class MuxLink {
   }
 
   #makeChannel(number: number): MuxChannel {
-    const send = (frame: Buffer) => void this.#stream?.write(frame);
+    const send = (frame: Buffer) => {
+      this.#stream?.write(frame);
+      if ((this.#stream?.writableLength ?? 0) > MOST_UNREAD_BYTES) this.#violate('it does not read');
+    };
     const onClose = () => {
       if (this.#channels.delete(number)) this.say(`close ${number}`);
     };
@@ -230,8 +235,8 @@ export class MuxLink {
     this.#line += text;
     const lines = this.#line.split('\n');
     this.#line = lines.pop() ?? '';
-    if (this.#line.length > MAX_LINE_BYTES) {
-      this.#violate('a line without an end');
+    if ([this.#line, ...lines].some(({ length }) => length > MAX_LINE_BYTES)) {
+      this.#violate('a line that is too long');
       return;
     }
     for (const line of lines) this.#readLine(line);
