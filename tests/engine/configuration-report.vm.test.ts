@@ -23,7 +23,8 @@ after(async () => {
 });
 
 async function on(machine: 'dock' | 'kali', script: string): Promise<string> {
-  const { stdout, stderr, status } = await tryout.run(machine, { script, timeoutMs: 120_000 });
+  // A daemon that starts brings four containers up; on a busy host that takes minutes.
+  const { stdout, stderr, status } = await tryout.run(machine, { script, timeoutMs: 600_000 });
   assert.equal(status, 0, stderr);
   return stdout.trim();
 }
