@@ -33,14 +33,18 @@ export class Asides {
     this.#notBefore = Math.max(this.#notBefore, now + QUIET_MS);
   }
 
-  /** The next of these; `undefined` when it is none of them. */
-  take(questions: readonly Aside[]): Aside | undefined {
+  /**
+   * The next of these; `undefined` when it is none of them. One that has turned does not wait for all the others: whoever
+   * did it is looking.
+   */
+  take(questions: readonly Aside[], now: number): Aside | undefined {
     const byKey = new Map(questions.map((one) => [key(one), one]));
     if (this.#queue.length === 0 && this.#isStale) {
       this.#isStale = false;
       this.#queue = [...byKey.keys()].filter((one) => !this.#doubted.has(one));
     }
-    const next = this.#queue.shift() ?? this.#doubted.keys().next().value;
+    const due = [...this.#doubted].find(([, at]) => at <= now)?.[0];
+    const next = due ?? this.#queue.shift() ?? this.#doubted.keys().next().value;
     const question = next === undefined ? undefined : byKey.get(next);
     if (next !== undefined && question === undefined) this.#doubted.delete(next);
     return question;

@@ -205,7 +205,7 @@ export class Examiner implements Disposable {
   async #askAside(): Promise<void> {
     const startedAt = Date.now();
     const { lab, earned } = this.#options;
-    const question = this.#asides.take(questionsOutOfTurn(lab, this.#sheet, earned()));
+    const question = this.#asides.take(questionsOutOfTurn(lab, this.#sheet, earned()), startedAt);
     if (question === undefined) return;
     const { step, check } = question;
     const outcome = await this.#ask(step, check);
