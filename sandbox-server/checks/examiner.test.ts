@@ -284,6 +284,11 @@ describe('lines out of turn', () => {
   /** Step "last" is the learner's; "door", which has a guard, is not. */
   const lab: Lab = { ...TEST_LAB, steps: [LAST!, { ...DOOR!, verdict: null }] };
 
+  const doneOnce = (step: Lab['steps'][number]) => ({
+    ...step,
+    checks: step.checks.map((check) => ({ ...check, keeps: false })),
+  });
+
   /** Time goes on, and what is asked meanwhile is answered. */
   async function pass(context: TestContext, ms: number): Promise<void> {
     for (let elapsed = 0; elapsed < ms; elapsed += 100) {
@@ -338,6 +343,16 @@ describe('lines out of turn', () => {
     }
     assert.deepEqual([...bench.earned], []);
     assert.equal(bench.status('last', 'last-mark'), 'pending');
+  });
+
+  it('earn what is done once also when nobody has looked before it was done', async (context) => {
+    const once: Lab = { ...TEST_LAB, steps: TEST_LAB.steps.map((step) => (step === LAST ? doneOnce(step) : step)) };
+    const bench = begin(context, { lab: once });
+    using _ = bench.examiner;
+    bench.files.add('/last');
+    bench.examiner.noteActivity();
+    await pass(context, 20_000);
+    assert.deepEqual([...bench.earned], ['last']);
   });
 
   it('show those beside a goal that was reached, as on the step that is current', async (context) => {

@@ -92,7 +92,10 @@ export class Sheet {
    * earlier step is for: only a goal that was reached here, or a guard that was broken here, says anything.
    */
   hasTurned(step: LabStep, check: LabCheck, outcome: Outcome): boolean {
-    const before = this.#asides.get(lineKey(step, check.id));
+    // What is done once, such as a file that is written, nobody has done in a fresh machine. All else may hold there:
+    // what an attack leaves is not there before it.
+    const atFirst = check.kind === 'goal' && !check.keeps ? 'failed' : undefined;
+    const before = this.#asides.get(lineKey(step, check.id)) ?? atFirst;
     if (before === undefined || before === outcome.status) return false;
     return outcome.status === (check.kind === 'goal' ? 'passed' : 'failed');
   }
