@@ -15,7 +15,7 @@ describe('lines out of turn', () => {
     assert.equal(asides.dueAt, null);
     asides.noteChange(0);
     for (const line of lines) {
-      const now = asides.dueAt ?? Number.NaN;
+      const now: number = asides.dueAt ?? Number.NaN;
       assert.equal(asides.take(lines, now), line);
       asides.asked(line, { isNews: false, startedAt: now, now: now + TAKES_MS });
     }
