@@ -14,7 +14,12 @@ export default defineConfig({
   prefetch: false,
   build: { inlineStylesheets: 'never' },
   vite: {
-    build: { assetsInlineLimit: 0 },
+    build: {
+      assetsInlineLimit: 0,
+      // Astro marks each module of content with a directive that it reads before anything is bundled; the bundler warns,
+      // once per page and at length, that no such mark survives.
+      rolldownOptions: { checks: { moduleLevelDirective: false } },
+    },
     // `astro dev` serves the pages; machines come from the sandbox server beside it.
     server: {
       proxy: { '/api': { target: server }, '/ws': { target: server, ws: true }, '/author': { target: server } },

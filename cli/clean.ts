@@ -2,9 +2,14 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { tryToClaimState } from '../sandbox-server/attempts/state-claim.ts';
+import { ownerOf } from '../sandbox-server/docker-machines.ts';
 import { Artefacts } from '../sandbox-server/images/artefacts.ts';
+import { connectEngine } from '../sandbox-server/machines/docker/engine/connect-engine.ts';
+import { findEngine } from '../sandbox-server/machines/docker/engine/find-engine.ts';
+import { endContainers, sweepVolumes } from '../sandbox-server/machines/docker/find-containers.ts';
 import { endMachines } from '../sandbox-server/machines/local/run-folder.ts';
 import { resolvePaths } from '../sandbox-server/paths.ts';
+import { hasQemu } from '../sandbox-server/real-machines.ts';
 import { collectUnused } from './cache/collect-unused.ts';
 import { diskUseBytes, formatBytes } from './cache/disk-use.ts';
 import { examineMachinery, findQemu } from './doctor/examine-machines.ts';
@@ -41,7 +46,7 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 /** Of a server that was stopped with ON_STOP=keep, or killed, and has no successor. */
-export async function endLeftMachines(state: string): Promise<number> {
+export async function endLeftMachines(state: string, env = process.env): Promise<number> {
   await mkdir(state, { recursive: true, mode: 0o711 });
   await using claim = await tryToClaimState(state);
   if (claim === null) {
@@ -50,9 +55,20 @@ export async function endLeftMachines(state: string): Promise<number> {
       fix: 'Stop it: Ctrl-C ends them with it. With ON_STOP=keep run this command after SIGTERM.',
     });
   }
-  const count = await endMachines({ stateFolder: state });
+  const count = (await endMachines({ stateFolder: state })) + (await endContainersOf(state, env));
   console.log(`Ended ${count === 1 ? '1 machine' : `${count} machines`} of ${state}.`);
   return 0;
+}
+
+/** On the engine, where machines run on one. */
+async function endContainersOf(state: string, env: NodeJS.ProcessEnv): Promise<number> {
+  const { driver } = lookAround(env).config;
+  if (driver !== 'docker' && (driver !== 'auto' || (await hasQemu(env)))) return 0;
+  const owned = { engine: await connectEngine(await findEngine(env)), owner: await ownerOf(state) };
+  const count = await endContainers(owned);
+  // No server has this folder, so their cables are nobody's, however young.
+  await sweepVolumes(owned, Number.POSITIVE_INFINITY);
+  return count;
 }
 
 /** Also what another checkout may want: it makes it again. */

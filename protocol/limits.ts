@@ -1,7 +1,7 @@
 /** Numbers both sides must agree on. Everything else an operator can change lives in sandbox-server/config.ts. */
 
 /** Version of the message format. The first message carries it; a mismatch closes with `versionMismatch`. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** Where the WebSocket is served. */
 export const WEBSOCKET_PATH = '/ws';

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { hostMapSchema } from './host-map.ts';
 import { textSchema } from './text.ts';
+import { END_REASONS, IMPAIRMENT_KINDS, impairmentSchema } from './troubles.ts';
 
 /** What a failed line tells the learner: what should be, what is, what to try next. */
 export const reportSchema = z.object({ expected: textSchema, seen: textSchema, try: textSchema });
@@ -8,7 +10,7 @@ export type Report = z.infer<typeof reportSchema>;
 /**
  * `pending` never asked · `running` being asked · `passed` · `failed` proven not to hold (with a report) ·
  * `lapsed` held in this sandbox and no longer does (shown amber, with a report) · `errored` could not be asked:
- * our fault, never the learner's.
+ * nothing is proven. What the machine is not fit for is its `obstacle`; without one it is our fault, never the learner's.
  */
 const checkStateSchema = z.object({
   id: z.string(),
@@ -16,6 +18,8 @@ const checkStateSchema = z.object({
   report: z.nullable(reportSchema),
   /** Of a part of a verdict that passed: what was tried. */
   tried: z.optional(textSchema),
+  /** Of an `errored` one: what keeps its machine from being asked. */
+  obstacle: z.optional(z.enum(IMPAIRMENT_KINDS)),
 });
 export type CheckState = z.infer<typeof checkStateSchema>;
 
@@ -64,7 +68,7 @@ const phaseSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('starting') }),
   z.object({ kind: z.literal('running') }),
-  z.object({ kind: z.literal('ended'), reason: z.enum(['expired', 'crashed', 'failed', 'stopped', 'memory']) }),
+  z.object({ kind: z.literal('ended'), reason: z.enum(END_REASONS) }),
 ]);
 export type Phase = z.infer<typeof phaseSchema>;
 
@@ -88,8 +92,12 @@ export const attemptStateSchema = z.object({
    * goes on until then. Null also when it can be had at once.
    */
   preparing: z.nullable(z.object({ step: z.string(), usualMs: z.number() })),
+  /** What is not right with its machines, as long as it is so. */
+  impairments: z.array(impairmentSchema),
   terminals: z.array(terminalStateSchema),
   steps: z.array(stepStateSchema),
   questions: z.array(questionStateSchema),
+  /** Null while there is no machine, or none that has been looked at. */
+  map: z.nullable(hostMapSchema),
 });
 export type AttemptState = z.infer<typeof attemptStateSchema>;

@@ -52,7 +52,7 @@ describe('the configuration', () => {
         '  - PORT is "99999": allowed is a whole number from 0 to 65535; leave it out for 4321.',
         '  - PUBLIC_ORIGINS is "https://lab.example.org/": allowed is a comma-separated list of origins such as ' +
           'https://lab.example.org (no path, no slash at the end).',
-        '  - DRIVER is "vmware": allowed is local or fake; leave it out for local.',
+        '  - DRIVER is "vmware": allowed is local or docker or auto or fake; leave it out for local.',
         '  - SANDBOX_MINUTES is "1.5": allowed is a whole number from 1 to 1440; leave it out for 60.',
         'Settings come from the environment; docs/configuration.md lists them all.',
       ].join('\n'),

@@ -13,6 +13,7 @@ export const OPERATOR_ERRORS = {
   'state-in-use': 'another server keeps its store and machines in the same folder',
   'machine-ended': 'a machine ended while something was being done with it',
   'machine-busy': 'a machine did not answer in time: its one processor is busy, or its agent is gone',
+  'script-refused': 'the agent of a machine could not start a script in it',
   'machine-start': 'a machine could not be started on this host',
   'terminal-missing': 'a machine has no terminal of the name its lab gives it',
   'driver-missing': 'the server was started without the part that makes real machines',
@@ -21,6 +22,10 @@ export const OPERATOR_ERRORS = {
   'engine-forbidden': 'this user may not open the socket of the Docker Engine',
   'engine-refused': 'the Docker Engine and Drydock do not accept each other: plain text, TLS, certificates',
   'engine-too-old': 'the Docker Engine is older than what Drydock needs',
+  'engine-no-space': 'the Docker Engine has no disk space left',
+  'engine-image-missing':
+    'the Docker Engine does not have the image that machines run in, and it cannot be brought there',
+  'engine-limits': 'the Docker Engine cannot hold machines to their limits',
   'template-unknown': 'a template was asked for that this driver has not made',
 } as const;
 export type OperatorErrorCode = keyof typeof OPERATOR_ERRORS;
@@ -48,6 +53,17 @@ export class MachineBusyError extends DrydockError {
   constructor(timeoutMs: number) {
     super('machine-busy', `A machine has not answered ${timeoutMs} ms after it should have. Ask again, or reset it.`);
     this.name = 'MachineBusyError';
+  }
+}
+
+/** The agent could not start a script. `said` is what the guest says of it. */
+export class ScriptRefusedError extends DrydockError {
+  readonly said: string;
+
+  constructor(said: string) {
+    super('script-refused', `The machine refused a script: ${said}. If somebody broke it, reset it.`);
+    this.name = 'ScriptRefusedError';
+    this.said = said;
   }
 }
 
@@ -115,7 +131,7 @@ export const LEARNER_ERRORS = {
   },
   'hint-unknown': {
     message: { 'zh-cn': '这一步没有更多提示了。', en: 'This step has no further hint.' },
-    hint: { 'zh-cn': '可以查看答案。', en: 'You can look at the solution.' },
+    hint: { 'zh-cn': '可以看解法。', en: 'You can look at the solution.' },
   },
   'terminal-unknown': {
     message: { 'zh-cn': '这台机器没有这个终端。', en: 'This machine has no such terminal.' },

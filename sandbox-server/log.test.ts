@@ -51,8 +51,8 @@ describe('the log', () => {
       },
       { ...first, reason: 'reset', msg: 'sandbox ended' },
       { ...next, machines: [machine], from: 'fork', seconds: ['total', 'templates'], msg: 'sandbox started' },
-      { ...next, cause: 'crashed', detail: 'out of memory', machine, msg: 'a machine ended by itself' },
-      { ...next, reason: 'crashed', msg: 'sandbox ended' },
+      { ...next, cause: 'crashed', kind: 'lost', detail: 'out of memory', machine, msg: 'a machine ended by itself' },
+      { ...next, reason: 'lost', msg: 'sandbox ended' },
       { connection: 1, lab, reason: 'gone', seconds: 'number', msg: 'page left' },
     ]);
   });

@@ -72,9 +72,11 @@ export const SETTINGS = {
       'otherwise whoever sends that header escapes the limits per address.',
   },
   DRIVER: oneOf(
-    ['local', 'fake'],
+    ['local', 'docker', 'auto', 'fake'],
     'local',
-    '`local`: real machines (QEMU). `fake`: a pretend shell, to work on the page without machines.',
+    '`local`: QEMU on this computer. `docker`: QEMU in containers of the Docker Engine that the docker CLI would use. ' +
+      '`auto`: `local` if QEMU and bubblewrap are installed, otherwise `docker`. `fake`: a pretend shell, to work on ' +
+      'the page without machines.',
   ),
   ACCELERATOR: oneOf(
     ['auto', 'kvm', 'tcg'],

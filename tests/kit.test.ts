@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +24,16 @@ test('pass ends the script with 0, fail with 1, cannot_ask with 2', () => {
   assert.deepEqual(run('pass; echo more'), { status: 0, stdout: 'passed\n', stderr: '' });
   assert.deepEqual(run('fail no-file; echo more'), { status: 1, stdout: 'no-file\n', stderr: '' });
   assert.deepEqual(run('cannot_ask "no journal"; echo more'), { status: 2, stdout: '', stderr: 'no journal\n' });
+});
+
+test('a program that is gone ends the script, wherever it is called, and whatever follows', () => {
+  const notFound = { status: 2, stdout: '', stderr: 'no-such: not found\n' };
+  assert.deepEqual(run('others=$(no-such | cat); [[ -z $others ]] && pass'), notFound);
+  assert.deepEqual(run('no-such || fail no-file'), notFound);
+  assert.deepEqual(run('asked() ( no-such ); if asked; then pass; else fail no-file; fi'), notFound);
+  assert.equal(run('command -v no-such >/dev/null && fail there; pass').status, 0);
+  const cleansUp = run('trap "echo cleaned up" EXIT; no-such; pass');
+  assert.deepEqual([cleansUp.status, cleansUp.stdout], [2, 'cleaned up\n']);
 });
 
 test('evidence is bare where it can be and quoted where it must', () => {
@@ -145,4 +155,41 @@ test('socket_peer prints who listens at a socket, and nothing for a file that no
   server.kill('SIGKILL');
   await once(server, 'exit');
   assert.deepEqual(run(`socket_peer ${path}`), { status: 1, stdout: '', stderr: '' });
+});
+
+test('a proof lies where only root may read, and is gone at the end, with the container, whatever the outcome', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kit-'));
+  try {
+    const inFolder = kit.replaceAll('/root/proof-', `${folder}/proof-`);
+    const ends = { pass: 0, 'fail attack-works': 1, 'kill -TERM $$': 2 };
+    for (const [end, expected] of Object.entries(ends)) {
+      const script = `remove_container() { echo "removes $1"; }
+        lay_proof
+        stat -c %a "$proof_file"; cat "$proof_file"; [[ $proof_container == "proof-$$" ]] && echo named; ${end}`;
+      const { status, stdout } = spawnSync('bash', ['-c', `${inFolder}\n${script}`], {
+        env: { ...process.env, DRYDOCK_PROOF: 'c0ffee' },
+        encoding: 'utf8',
+      });
+      assert.equal(status, expected, end);
+      assert.match(stdout, /^600\nc0ffee\nnamed\n[\s\S]*removes proof-\d+\n$/, end);
+      assert.deepEqual(readdirSync(folder), [], end);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a file holds a secret when it says it anywhere; an empty secret is in none', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kit-'));
+  try {
+    const file = join(folder, 'loot.txt');
+    writeFileSync(file, '0\nit is s3cr3t.\n');
+    const holds = (secret: string, path = file) => run('holds_secret "$F" "$S"', { F: path, S: secret }).status;
+    assert.equal(holds('s3cr3t\n'), 0);
+    assert.equal(holds('s.cr.t'), 1);
+    assert.equal(holds('\n'), 1);
+    assert.notEqual(holds('s3cr3t', join(folder, 'gone.txt')), 0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -2,9 +2,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../sandbox-server/config.ts';
 import { INTERRUPTED_STATUS, Interruption } from '../../sandbox-server/interruption.ts';
-import { type LocalMachines, openLocalMachines } from '../../sandbox-server/local-machines.ts';
 import { main } from '../../sandbox-server/main.ts';
 import { resolvePaths } from '../../sandbox-server/paths.ts';
+import { openRealMachines, type RealMachines } from '../../sandbox-server/real-machines.ts';
 import type { RunningServer } from '../../sandbox-server/server.ts';
 import { collectAtStart } from '../cache/collect-at-start.ts';
 import type { Progress } from '../progress/progress.mjs';
@@ -31,7 +31,7 @@ export async function serveAuthor({ progress, site }: ServeAuthorOptions): Promi
   using interruption = new Interruption();
   const { signal } = interruption;
   const shelf = new LabShelf(LABS_FOLDER);
-  let machines: LocalMachines | undefined;
+  let machines: RealMachines | undefined;
   let next: NextTemplates | undefined;
   let server: RunningServer | undefined;
   using desk = new AuthorDesk({ shelf, templates: { of: (lab) => next?.of(lab) ?? null } });
@@ -52,7 +52,7 @@ export async function serveAuthor({ progress, site }: ServeAuthorOptions): Promi
           return next?.alsoTold(stage, name, shown) ?? shown;
         };
         const opening = { env: process.env, config: readConfig(process.env), onPrepare, signal };
-        machines = await steps.during(() => openLocalMachines(opening), signal);
+        machines = await steps.during(() => openRealMachines(opening), signal);
         return machines;
       },
       onComposed: ({ templates }) => {
@@ -75,7 +75,7 @@ export async function serveAuthor({ progress, site }: ServeAuthorOptions): Promi
 }
 
 function readiness(
-  machines: LocalMachines | undefined,
+  machines: RealMachines | undefined,
   { elapsedSeconds }: Progress,
 ): Omit<Readiness, 'origin' | 'metricsPort'> {
   return {

@@ -2,10 +2,13 @@ import { join } from 'node:path';
 import type { Lab } from '../../labs/format/lab.ts';
 import { MAX_OVERLAY_BYTES } from '../../sandbox-server/local-machines.ts';
 import { listMachines } from '../../sandbox-server/machines/local/run-folder.ts';
+import { hasQemu } from '../../sandbox-server/real-machines.ts';
 import { findCacheUsers } from '../preflight/cache-users.mjs';
 import { findProgram } from '../preflight/command.mjs';
+import { BUILDING } from '../preflight/system/requirements.mjs';
 import { isSiteBuilt } from '../site/build-site.ts';
 import { bytesStillNeeded, judgeCache } from './cache.ts';
+import { examineEngine } from './engine.ts';
 import { examineJail, examineMachinery, findQemu } from './examine-machines.ts';
 import { type Finding, good, lack, note, type Section } from './finding.ts';
 import { judgeLabs, tryLabs } from './labs.ts';
@@ -26,6 +29,10 @@ export async function examine(around: Surroundings): Promise<Section[]> {
   const system = section('System', () => examineSystem(around));
   const server = section('Server', () => examineServer(around, judgeLabs(labs)));
   if (around.config.driver === 'fake') return Promise.all([system, section('Machines', () => [PRETENDED]), server]);
+  if (await usesEngine(around)) {
+    const packages = section('Packages', () => examinePackages(around.platform.codename, BUILDING));
+    return Promise.all([system, packages, section('Machines', () => examineEngine(around.env)), server]);
+  }
   const qemu = await findQemu();
   const machinery = examineMachinery(around, labs.labs, qemu);
   return Promise.all([
@@ -51,6 +58,10 @@ export async function section(
       'Where it names a file or folder, make that yours. Otherwise it is a fault of Drydock: please report it.';
     return { title, findings: [lack('unknown', `could not be looked at: ${message}`, fix)] };
   }
+}
+
+async function usesEngine({ config: { driver }, env }: Surroundings): Promise<boolean> {
+  return driver === 'docker' || (driver === 'auto' && !(await hasQemu(env)));
 }
 
 const PRETENDED = note('machines', 'are pretended (DRIVER=fake), which needs nothing of the system.');

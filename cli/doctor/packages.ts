@@ -3,8 +3,8 @@ import type { Lack } from '../preflight/system/install-lacking.mjs';
 import { findLacking, type Requirement, SERVING } from '../preflight/system/requirements.mjs';
 import { type Finding, good, lack } from './finding.ts';
 
-export async function examinePackages(codename: string): Promise<Finding[]> {
-  return judgePackages(SERVING, await findLacking(SERVING), codename);
+export async function examinePackages(codename: string, needed = SERVING): Promise<Finding[]> {
+  return judgePackages(needed, await findLacking(needed), codename);
 }
 
 export function judgePackages(all: readonly Requirement[], lacking: readonly Lack[], codename: string): Finding[] {

@@ -25,7 +25,7 @@ test('every setting that is not allowed is listed', () => {
     {
       level: 'lack',
       subject: 'setting',
-      text: 'DRIVER is "vmware": allowed is local or fake; leave it out for local.',
+      text: 'DRIVER is "vmware": allowed is local or docker or auto or fake; leave it out for local.',
       fix,
     },
   ]);

@@ -34,6 +34,8 @@ function withMarks(machine: Machine): Machine {
     pause: () => machine.pause(),
     resume: () => machine.resume(),
     usage: () => machine.usage(),
+    answers: (signal) => machine.answers(signal),
+    examine: () => machine.examine(),
     run: (request) => machine.run(request),
     [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose](),
   };

@@ -1,5 +1,5 @@
 /**
- * @typedef {'nothing' | 'serving' | 'testing'} SystemNeed what the system must provide before a command runs
+ * @typedef {'nothing' | 'building' | 'serving' | 'testing'} SystemNeed what the system must provide before a command runs
  *
  * @typedef {object} CommandPlan
  * @property {string} module relative to cli/; exports `run(args, progress)`, which resolves to an exit status
@@ -7,8 +7,14 @@
  * @property {number} steps how many steps of progress the command itself will show
  */
 
-/** Pretend machines need nothing of the system. @type {CommandPlan['system']} */
-const toServe = (_args, env) => (env.DRIVER === 'fake' ? 'nothing' : 'serving');
+/**
+ * Machines on a Docker Engine, or wherever there is something to run them, need only what builds an image. Pretended ones
+ * (below) need nothing of the system. @type {CommandPlan['system']}
+ */
+const toRun = (_args, env) => (env.DRIVER === 'docker' || env.DRIVER === 'auto' ? 'building' : 'serving');
+
+/** @type {CommandPlan['system']} */
+const toServe = (args, env) => (env.DRIVER === 'fake' ? 'nothing' : toRun(args, env));
 
 /** @type {CommandPlan['system']} */
 const nothing = () => 'nothing';
@@ -30,7 +36,7 @@ export const COMMANDS = {
   soak: { module: 'soak.ts', system: toServe, steps: 1 },
   lab: {
     module: 'lab.ts',
-    system: ([verb = '']) => (LAB_COMMANDS_WITHOUT_MACHINES.includes(verb) ? 'nothing' : 'serving'),
+    system: (args, env) => (LAB_COMMANDS_WITHOUT_MACHINES.includes(args[0] || '') ? 'nothing' : toRun(args, env)),
     steps: 0,
   },
   // It reports what is missing, so it must run without it.

@@ -9,6 +9,8 @@ function need(name: string, args: string[], env: NodeJS.ProcessEnv = {}) {
 test('serving needs a hypervisor unless the machines are pretended', () => {
   assert.equal(need('start', []), 'serving');
   assert.equal(need('start', [], { DRIVER: 'fake' }), 'nothing');
+  assert.equal(need('start', [], { DRIVER: 'docker' }), 'building');
+  assert.equal(need('lab', ['test', 'docker-group'], { DRIVER: 'auto' }), 'building');
 });
 
 test('checks without machines or a browser install no system packages', () => {

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import type { Lab } from '../../labs/format/lab.ts';
 import type { Config } from '../../sandbox-server/config.ts';
-import { type LocalMachines, openLocalMachines } from '../../sandbox-server/local-machines.ts';
 import { resolvePaths } from '../../sandbox-server/paths.ts';
+import { openRealMachines, type RealMachines } from '../../sandbox-server/real-machines.ts';
 import type { Progress } from '../progress/progress.mjs';
 import { PreparationSteps } from './preparation-steps.ts';
 
@@ -18,13 +18,13 @@ export interface OpenMachinesOptions {
 export async function openMachines(
   labs: Iterable<Lab>,
   { config, progress, signal, steps: stepsOf = () => [] }: OpenMachinesOptions,
-): Promise<LocalMachines> {
+): Promise<RealMachines> {
   const { cache } = resolvePaths(process.env, { uid: process.getuid?.() ?? -1, home: homedir() });
   const steps = new PreparationSteps(progress, cache);
   return steps.during(async () => {
     await using resources = new AsyncDisposableStack();
     const { onPrepare } = steps;
-    const machines = resources.use(await openLocalMachines({ env: process.env, config, onPrepare, signal }));
+    const machines = resources.use(await openRealMachines({ env: process.env, config, onPrepare, signal }));
     for (const lab of labs) {
       await machines.templates.forLab(lab);
       for (const step of stepsOf(lab)) await machines.templates.forLab(lab, step);

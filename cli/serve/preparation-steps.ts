@@ -18,6 +18,18 @@ export const STAGES: Readonly<
     remaining: 3,
     neededBytes: 3 * GIB,
   },
+  runner: {
+    title: () => 'Building the container image that machines run in, once',
+    expectedSeconds: 20,
+    remaining: 4,
+    neededBytes: GIB,
+  },
+  deliver: {
+    title: (name) => `Bringing ${name} to the Docker Engine, once`,
+    expectedSeconds: 10,
+    remaining: 1,
+    neededBytes: 0,
+  },
   base: {
     title: () => 'Booting and freezing a first machine, once',
     expectedSeconds: 90,

@@ -2,6 +2,7 @@ import type { Lab } from '../../labs/format/lab.ts';
 import { readConfig } from '../../sandbox-server/config.ts';
 import { INTERRUPTED_STATUS, Interruption } from '../../sandbox-server/interruption.ts';
 import { main } from '../../sandbox-server/main.ts';
+import type { RealMachines } from '../../sandbox-server/real-machines.ts';
 import { collectAtStart } from '../cache/collect-at-start.ts';
 import type { Progress } from '../progress/progress.mjs';
 import { openMachines } from './open-machines.ts';
@@ -30,7 +31,7 @@ export async function serveLabs({ progress, env = process.env, before, onReady }
       composeLocal: async (labs) => {
         const opened = await openMachines(labs.values(), { config, progress, signal });
         machines = { accelerator: opened.accelerator, reason: opened.acceleratorReason };
-        tidyUp = () => void collectOrSay([...labs.values()], opened.driver.identity);
+        tidyUp = () => void collectOrSay([...labs.values()], opened);
         return opened;
       },
       onReady: ({ origin, metricsPort }) => {
@@ -47,6 +48,8 @@ export async function serveLabs({ progress, env = process.env, before, onReady }
 }
 
 /** A cache that cannot be tidied up is no reason to stop serving. */
-async function collectOrSay(labs: readonly Lab[], identity: string): Promise<void> {
-  await collectAtStart(labs, identity).catch((cause) => console.error(`The cache could not be tidied up: ${cause}`));
+async function collectOrSay(labs: readonly Lab[], machines: RealMachines): Promise<void> {
+  const say = (cause: unknown) => console.error(`The cache could not be tidied up: ${cause}`);
+  await collectAtStart(labs, machines.driver.identity).catch(say);
+  await machines.tidyUp?.().catch(say);
 }

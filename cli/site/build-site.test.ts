@@ -31,6 +31,11 @@ test('the site is built once for the same inputs, and again when one changes', a
   assert.equal(readFileSync(join(folder, 'dist/index.html'), 'utf8'), '# Two');
 });
 
+test('who wants the site while another builds it waits, and finds it built', async () => {
+  const folder = project();
+  assert.deepEqual((await Promise.all([build(folder), build(folder)])).sort(), ['built', 'unchanged']);
+});
+
 test('a new file makes the site stale', async () => {
   const folder = project();
   await build(folder);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lockFile } from '../../sandbox-server/lock-file.ts';
 import { runCommand } from '../preflight/command.mjs';
 import { Stop } from '../preflight/stop.mjs';
 import { hashSiteInputs } from './site-inputs.ts';
@@ -19,13 +20,16 @@ const DRAFT_PREFIX = 'site-';
 
 /**
  * Builds the site unless `dist/` is what would come out. It is built beside and then put in place, so an interrupted
- * build changes nothing.
+ * build changes nothing; and by one at a time, so that nobody's site is taken away under their hands.
  */
 export async function buildSite({ project, report, build = runAstro }: SiteOptions): Promise<'built' | 'unchanged'> {
   const inputs = hashSiteInputs(project);
   const dist = join(project, 'dist');
   if (readStamp(dist) === inputs) return 'unchanged';
   const drafts = join(project, 'node_modules/.cache/drydock');
+  await mkdir(drafts, { recursive: true });
+  await using _lock = await lockFile(`${drafts}-site.lock`);
+  if (readStamp(dist) === inputs) return 'unchanged';
   await removeAbandoned(drafts);
   const draft = join(drafts, `${DRAFT_PREFIX}${process.pid}`);
   await mkdir(draft, { recursive: true });
@@ -55,7 +59,6 @@ function readStamp(dist: string): string | undefined {
 
 /** Drafts whose maker is gone. */
 async function removeAbandoned(drafts: string): Promise<void> {
-  if (!existsSync(drafts)) return;
   for (const name of readdirSync(drafts)) {
     const maker = name.startsWith(DRAFT_PREFIX) ? name.slice(DRAFT_PREFIX.length) : '';
     if (maker !== '' && !existsSync(`/proc/${maker}`)) await rm(join(drafts, name), { recursive: true });

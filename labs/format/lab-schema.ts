@@ -119,6 +119,12 @@ export const labFileSchema = z.strictObject({
   machines: z.record(idSchema('host'), machineSchema),
   steps: z.record(idSchema('look'), stepSchema),
   questions: z.record(idSchema('who-opened-it'), questionSchema).default({}),
+  map: z
+    .strictObject({ after: idSchema('look') })
+    .optional()
+    .meta({
+      description: 'Drawn once this step is done, where it would give the answer of that away. Default: at once.',
+    }),
 });
 export type LabFile = z.infer<typeof labFileSchema>;
 export type LabFileQuestion = LabFile['questions'][string];

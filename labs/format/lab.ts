@@ -11,6 +11,8 @@ export interface Lab {
   readonly machines: readonly LabMachine[];
   readonly steps: readonly LabStep[];
   readonly questions: readonly LabQuestion[];
+  /** The step before which the map would give its answer away; it is drawn once that is done. Default: from the start. */
+  readonly mapAfter?: string;
   /** Bash helpers (labs/kit) that every script is run with. */
   readonly kit: string;
 }

@@ -47,6 +47,7 @@ function assemble(file: LabFile, folder: LabFolder): Lab {
     questions: Object.entries(file.questions).map(([id, question]) =>
       assembleQuestion(id, question, { folder, roles }),
     ),
+    ...(file.map && { mapAfter: file.map.after }),
     kit: readKit(dirname(folder.path)),
   };
 }

@@ -334,6 +334,15 @@ labs/try/lab.yaml:2:10
     9 | steps: {}`,
   },
   {
+    mistake: 'a map that waits for a step there is not',
+    files: spoilt('steps:\n', 'map: { after: lok }\nsteps:\n'),
+    told: `labs/try/lab.yaml:9:8
+  There is no step "lok": the map would never be drawn.
+    9 | map: { after: lok }
+  Write instead:
+      after: look`,
+  },
+  {
     mistake: 'a step that asks for nothing',
     files: {
       'try/lab.yaml': GOOD_LAB.replace(/ {4}checks:[\s\S]* {4}solution/, '    checks: {}\n    solution').replace(

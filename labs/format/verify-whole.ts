@@ -18,11 +18,19 @@ export function verifyWhole(lab: Lab, folder: LabFolder): boolean {
       `Step ${id} asks for nothing, so it would be done before anybody began. Give it a check.`,
     );
   }
+  verifyMap(lab, folder);
   verifyUsers(lab, folder);
   for (const { role, secrets } of machines) {
     for (const { id, content } of secrets) verifyContent(content, ['machines', role, 'secrets', id, 'content'], folder);
   }
   return machines.length > 0 && steps.length > 0;
+}
+
+function verifyMap({ mapAfter, steps }: Lab, folder: LabFolder): void {
+  if (mapAfter === undefined || steps.some(({ id }) => id === mapAfter)) return;
+  const ids = steps.map(({ id }) => id);
+  const instead = `after: ${closest(mapAfter, ids) ?? ids[0]}`;
+  folder.wrong(['map', 'after'], `There is no step "${mapAfter}": the map would never be drawn.`, instead);
 }
 
 /** Users are made by setup.sh, or are in the image. One that neither mentions does not exist. */

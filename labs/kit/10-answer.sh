@@ -19,6 +19,15 @@ cannot_ask() {
   exit 2
 }
 
+# A program that is not there proves nothing either way: somebody took it away. bash calls this in a process of its own, so
+# the script is told by a signal, which it takes when that one has ended and before its next command.
+command_not_found_handle() {
+  printf '%s: not found\n' "$1" >&2
+  kill -s USR1 "$$"
+  return 127
+}
+trap 'exit 2' USR1
+
 answer() {
   local message=$1 pair
   shift

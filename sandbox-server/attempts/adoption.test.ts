@@ -115,7 +115,7 @@ describe('a sandbox whose server stopped and left it', () => {
     await stranger.running();
   });
 
-  it('whose machine has ended meanwhile is told as crashed, with its progress, and frees its room', async () => {
+  it('whose machine has ended meanwhile is told as lost with its server, with its progress, and frees its room', async () => {
     const { host, serve } = makeHost();
     const first = await serve();
     const browser = first.browser();
@@ -128,7 +128,7 @@ describe('a sandbox whose server stopped and left it', () => {
     await using second = await serve({ config: { maxSandboxes: 1 } });
     const back = await moved(browser, second).open({ resume: page.resume });
     const state = await back.stateWhere(isLive);
-    assert.deepEqual([state.phase, state.steps[0]?.earned], [{ kind: 'ended', reason: 'crashed' }, true]);
+    assert.deepEqual([state.phase, state.steps[0]?.earned], [{ kind: 'ended', reason: 'server' }, true]);
     back.send({ type: 'reset' });
     assert.equal((await back.running()).sandbox?.epoch, 2);
   });

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { Driver } from '../machines/driver.ts';
 import type { Templates } from '../machines/templates.ts';
+import type { FirstSurveys } from '../map/first-surveys.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Pool } from '../sandboxes/pool.ts';
 import type { SandboxLimits } from '../sandboxes/sandbox.ts';
@@ -29,6 +30,7 @@ export interface AttemptContext {
   readonly admission: Admission;
   readonly shares: Shares;
   readonly bakes: Bakes;
+  readonly firstSurveys: FirstSurveys;
   /** So that a host on which many machines were left is not busy with all of them at once. */
   readonly adoptions: Turns;
   readonly limits: SandboxLimits & Pick<Config, 'idleMs' | 'queueGraceMs' | 'resetsPerMinute'>;

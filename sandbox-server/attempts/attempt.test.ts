@@ -128,7 +128,7 @@ describe('an attempt', () => {
     await page.running();
     for (const machine of server.driver.machines) machine.kill();
     const { phase } = await page.stateWhere(isEnded);
-    assert.deepEqual(phase, { kind: 'ended', reason: 'crashed' });
+    assert.deepEqual(phase, { kind: 'ended', reason: 'lost' });
     page.send({ type: 'reset' });
     await page.running();
   });

@@ -1,6 +1,7 @@
 import type { Lab } from '../../labs/format/lab.ts';
 import type { ServerMessage } from '../../protocol/server-messages.ts';
 import type { AttemptState } from '../../protocol/state.ts';
+import type { EndReason } from '../../protocol/troubles.ts';
 import { type LearnerErrorCode, Refusal } from '../errors.ts';
 import type { Sandbox } from '../sandboxes/sandbox.ts';
 import { TokenBucket } from '../token-bucket.ts';
@@ -13,7 +14,7 @@ import { Quiz } from './quiz.ts';
 import type { Owner } from './shares.ts';
 import { type Stage, stateOf } from './stage.ts';
 import { Stages } from './stages.ts';
-import type { EndReason, StoredAnswer, StoredAttempt } from './store.ts';
+import type { StoredAnswer, StoredAttempt } from './store.ts';
 import { type Watcher, Watchers } from './watchers.ts';
 
 const MINUTE_S = 60;
@@ -28,8 +29,8 @@ export class Attempt implements AsyncDisposable {
   readonly #quiz: Quiz;
   readonly #watchers = new Watchers();
   readonly #resets: TokenBucket;
-  /** How the last sandbox of an earlier life ended; null if the server died with it. */
-  readonly #endedBefore: EndReason | null;
+  /** How the last sandbox of an earlier life ended: with its server, or so long ago that nobody knows, or as it is kept. */
+  readonly #endedBefore: EndReason;
   readonly #catchUp: CatchUp;
   readonly #stages: Stages;
   #owner: Owner;
@@ -41,7 +42,7 @@ export class Attempt implements AsyncDisposable {
     const log = context.log.child({ attempt: stored.id, lab: lab.id });
     this.#journal = new Journal({ log, metrics: context.metrics, lab: lab.id });
     this.#owner = { learner: stored.learner, address: undefined };
-    this.#endedBefore = stored.ended;
+    this.#endedBefore = stored.ended ?? (stored.epoch > 0 ? 'server' : 'crashed');
     this.#keeping = new Keeping({ attempt: stored.id, store: context.store, journal: this.#journal });
     const onChange = () => this.#watchers.changed();
     const keep = (answer: StoredAnswer) => this.#keeping.answered(answer);
@@ -117,7 +118,7 @@ export class Attempt implements AsyncDisposable {
     this.sandbox?.setWatched(true);
     if (this.phase === 'idle') {
       if (returnsTo === null) this.#tryToBegin(watcher);
-      else this.#stages.endedAs(this.#endedBefore ?? 'crashed');
+      else this.#stages.endedAs(this.#endedBefore);
     }
     return { [Symbol.dispose]: () => this.#leave(watcher) };
   }

@@ -1,7 +1,8 @@
+import type { EndReason } from '../../protocol/troubles.ts';
 import { Refusal } from '../errors.ts';
 import type { Sandbox } from '../sandboxes/sandbox.ts';
 import type { Journal } from './journal.ts';
-import type { EndReason, Store, StoredAnswer } from './store.ts';
+import type { Store, StoredAnswer } from './store.ts';
 
 export interface KeepingOptions {
   readonly attempt: string;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Lab } from '../../labs/format/lab.ts';
 import { Refusal } from '../errors.ts';
+import { FirstSurveys } from '../map/first-surveys.ts';
 import { type Mortal, Reaper } from '../sandboxes/reaper.ts';
 import { readRecord } from '../sandboxes/sandbox-record.ts';
 import { sweepRecordings } from '../sandboxes/sweep-recordings.ts';
@@ -19,7 +20,7 @@ const COUNTED_PHASES: readonly Stage['kind'][] = ['queued', 'starting', 'running
 /** An adoption is mostly waiting, but for the guest's part. */
 export const ADOPTIONS_AT_ONCE = 8;
 
-export interface RegistryOptions extends Omit<AttemptContext, 'adoptions' | 'bakes'> {
+export interface RegistryOptions extends Omit<AttemptContext, 'adoptions' | 'bakes' | 'firstSurveys'> {
   readonly labs: ReadonlyMap<string, Lab>;
 }
 
@@ -30,7 +31,8 @@ export class Registry implements AsyncDisposable, Mortal {
   readonly #reaper = new Reaper();
 
   constructor(options: RegistryOptions) {
-    this.#options = { ...options, adoptions: new Turns(ADOPTIONS_AT_ONCE), bakes: new Bakes(options) };
+    const shared = { bakes: new Bakes(options), firstSurveys: new FirstSurveys() };
+    this.#options = { ...options, ...shared, adoptions: new Turns(ADOPTIONS_AT_ONCE) };
     this.#reaper.watch(this);
   }
 
@@ -127,7 +129,7 @@ export class Registry implements AsyncDisposable, Mortal {
     const slots = left.map(() => admission.claim());
     try {
       // First: somebody may open one of these attempts while the machines end.
-      for (const { attempt } of left) store.sandboxEnded(attempt.id, 'crashed');
+      for (const { attempt } of left) store.sandboxEnded(attempt.id, 'server');
     } catch (cause) {
       log.error({ err: cause }, 'the store could not be written: is its disk full?');
     }

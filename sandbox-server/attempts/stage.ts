@@ -1,8 +1,8 @@
 import type { Lab } from '../../labs/format/lab.ts';
 import type { AttemptState, CheckState, Phase, QuestionState, StepState } from '../../protocol/state.ts';
+import type { EndReason } from '../../protocol/troubles.ts';
 import type { Sandbox } from '../sandboxes/sandbox.ts';
 import type { Waiting } from './admission.ts';
-import type { EndReason } from './store.ts';
 
 /**
  * Where an attempt stands:
@@ -33,11 +33,13 @@ export function stateOf(stage: Stage, facts: StateFacts): AttemptState {
     phase: phaseOf(stage, facts),
     sandbox: sandbox === undefined ? null : describeSandbox(sandbox),
     preparing: facts.preparing,
+    impairments: sandbox?.condition.impairments ?? [],
     terminals: (sandbox?.terminals ?? []).map(({ id, role, user, status, input }) => ({
       ...{ id, machine: role, user, status, input },
     })),
-    steps: sandbox?.steps() ?? untouchedSteps(facts),
-    questions: [...facts.questions],
+    steps: sandbox?.condition.explainSteps(sandbox.steps(), facts.lab) ?? untouchedSteps(facts),
+    questions: sandbox?.condition.explainQuestions(facts.questions, facts.lab) ?? [...facts.questions],
+    map: sandbox?.map ?? null,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Lab } from '../../labs/format/lab.ts';
+import type { EndReason } from '../../protocol/troubles.ts';
 import type { LearnerErrorCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { Sandbox, type SandboxEnd, type SandboxOptions } from '../sandboxes/sandbox.ts';
@@ -11,7 +12,7 @@ import type { Journal } from './journal.ts';
 import type { Keeping } from './keeping.ts';
 import type { Owner } from './shares.ts';
 import type { Stage } from './stage.ts';
-import type { EndReason, StoredAttempt } from './store.ts';
+import type { StoredAttempt } from './store.ts';
 
 export interface StagesOptions {
   readonly stored: StoredAttempt;
@@ -117,7 +118,7 @@ export class Stages implements AsyncDisposable {
     this.#stage = stage;
     const work = this.#adopt(kept, stage).catch(async (cause: unknown) => {
       const isWanted = this.#stage === stage;
-      if (isWanted) this.end('crashed');
+      if (isWanted) this.end('server');
       const machines = await this.#options.context.driver.endNamed(kept);
       if (isWanted) this.#options.journal.adoptionFailed(cause, machines);
     });
@@ -140,7 +141,7 @@ export class Stages implements AsyncDisposable {
     this.#options.keeping.sandboxEnded(reason);
     if (stage.kind === 'queued') this.#options.journal.leftQueue();
     else this.#options.journal.ended(reason ?? 'server-stopped', this.sandbox);
-    this.#enter({ kind: 'ended', reason: reason ?? 'crashed' });
+    this.#enter({ kind: 'ended', reason: reason ?? 'server' });
   }
 
   /** Leaves the sandbox to a later server. */
@@ -217,7 +218,8 @@ export class Stages implements AsyncDisposable {
   }
 
   #sandboxOptions(epoch: number): Omit<SandboxOptions, 'epoch' | 'clock' | 'signal'> {
-    const { driver, templates, pool, limits, metrics, recordingsFolder, onlooker } = this.#options.context;
+    const { driver, templates, pool, limits, metrics, recordingsFolder, onlooker, firstSurveys } =
+      this.#options.context;
     const attempt = this.#options.stored.id;
     return {
       ...(onlooker && { witness: (seen) => onlooker.seen({ attempt, ...seen }) }),
@@ -229,6 +231,7 @@ export class Stages implements AsyncDisposable {
         limits,
         metrics,
         recordingsFolder,
+        firstSurveys,
         log: this.#options.log,
       },
       earned: () => this.#options.keeping.earned,
@@ -248,7 +251,7 @@ export class Stages implements AsyncDisposable {
   #machineEnded(sandbox: Sandbox, end: SandboxEnd): void {
     if (this.sandbox !== sandbox) return;
     this.#options.journal.machineEnded(sandbox, end);
-    this.end('crashed');
+    this.end(end.cause === 'crashed' ? end.kind : 'lost');
   }
 
   #enter(stage: Stage): void {

@@ -1,11 +1,10 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import type { EndReason } from '../../protocol/troubles.ts';
 import { DrydockError } from '../errors.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { storeUnwritable } from './store-unwritable.ts';
-
-export type EndReason = 'expired' | 'crashed' | 'failed' | 'stopped' | 'memory';
 
 /** An attempt as it is kept: everything that outlives a sandbox and the server. */
 export interface StoredAttempt {

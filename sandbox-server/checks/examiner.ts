@@ -24,6 +24,8 @@ export interface ExaminerOptions extends Omit<AskOptions, 'timeoutMs' | 'signal'
   onEarned(step: string): void;
   /** What `states()` returns has changed. */
   onChange(): void;
+  /** Something could not be asked of a machine. */
+  couldNotAsk?(machine: string): void;
   /** Told of every script that was run. Default: nobody. */
   readonly witness?: Witness | undefined;
 }
@@ -48,6 +50,7 @@ export class Examiner implements Disposable {
   #judgedMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #isWorking = false;
+  #isJudging = false;
   #isWatched = true;
 
   constructor(options: ExaminerOptions) {
@@ -65,10 +68,21 @@ export class Examiner implements Disposable {
     return this.#sheet.states(this.#options.earned());
   }
 
+  /** A verdict is at work, which makes what it needs in the machines. */
+  get isJudging(): boolean {
+    return this.#isJudging;
+  }
+
   /** Something happened in a terminal. */
   noteActivity(): void {
     this.#pace.noteActivity(Date.now());
     this.#schedule();
+  }
+
+  /** A machine that could not be asked can be now: whoever had asked is answered. */
+  askAgain(): void {
+    for (const step of this.#options.lab.steps) if (this.#sheet.forgetErrors(step)) this.demand(step);
+    this.noteActivity();
   }
 
   /** Nobody looks: nothing is asked until somebody does. */
@@ -119,7 +133,7 @@ export class Examiner implements Disposable {
       const timeoutMs = this.#options.checkTimeoutMs;
       const run = this.#runOf({ kind: 'question', step: null, id: question.id });
       const marked = await mark(question, answer, { ...this.#options, run, timeoutMs, signal });
-      if (marked.status === 'errored') this.#noteProblem(question.id, marked.detail);
+      if (marked.status === 'errored') this.#noteProblem(question, marked.detail);
       resolve(marked);
     });
     void this.#work();
@@ -246,6 +260,7 @@ export class Examiner implements Disposable {
 
   async #judge(step: LabStep, verdict: LabVerdict): Promise<void> {
     const startedAt = Date.now();
+    this.#isJudging = true;
     this.#judged.add(step.id);
     for (const { id } of verdict.parts) this.#sheet.markRunning(step, id);
     this.#options.onChange();
@@ -253,13 +268,14 @@ export class Examiner implements Disposable {
       ...this.#options,
       run: this.#runOf({ kind: 'proof', step: step.id, id: 'proof' }),
       ask: (part, proof) => this.#ask(step, part, { timeoutMs: part.timeoutMs, proof }),
-      proofFailed: (detail) => this.#noteProblem(step.id, detail),
+      proofFailed: (detail) => this.#noteProblem({ id: step.id }, detail),
     });
     const unasked = new Set(verdict.parts.map(({ id }) => id));
     for await (const { part, outcome } of judged) {
       unasked.delete(part.id);
       if (this.#sheet.record(step, part.id, outcome)) this.#options.onChange();
     }
+    this.#isJudging = false;
     this.#judgedMs += Date.now() - startedAt;
     for (const id of unasked) this.#sheet.markPending(step, id);
     if (unasked.size > 0) this.#options.onChange();
@@ -285,7 +301,7 @@ export class Examiner implements Disposable {
     this.#stop.signal.throwIfAborted();
     const labels = { lab: this.#options.lab.id, outcome: outcome.status };
     this.#options.metrics.observe('drydock_check_seconds', labels, (performance.now() - startedAt) / 1000);
-    if (outcome.status === 'errored') this.#noteProblem(question.id, outcome.detail);
+    if (outcome.status === 'errored') this.#noteProblem(question, outcome.detail);
     return outcome;
   }
 
@@ -294,8 +310,10 @@ export class Examiner implements Disposable {
     return witness ? runBefore(witness, subject, run) : run;
   }
 
-  #noteProblem(check: string, detail: string): void {
-    if (!this.#stop.signal.aborted) this.#options.log.warn({ check, detail }, 'a check could not be asked');
+  #noteProblem({ id: check, machine }: { readonly id: string; readonly machine?: string }, detail: string): void {
+    if (this.#stop.signal.aborted) return;
+    this.#options.log.warn({ check, detail }, 'a check could not be asked');
+    if (machine !== undefined) this.#options.couldNotAsk?.(machine);
   }
 
   #markRunning(step: LabStep): void {

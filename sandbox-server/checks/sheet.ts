@@ -128,6 +128,14 @@ export class Sheet {
     this.#lines.delete(lineKey(step, check));
   }
 
+  /** What could not be asked is as if it had not been. True where there was any. */
+  forgetErrors(step: LabStep): boolean {
+    const lines = [...step.checks, ...(step.verdict?.parts ?? [])];
+    const errored = lines.filter(({ id }) => this.#lines.get(lineKey(step, id))?.status === 'errored');
+    for (const { id } of errored) this.markPending(step, id);
+    return errored.length > 0;
+  }
+
   allPassed(step: LabStep): boolean {
     return step.checks.every(({ id }) => this.status(step, id) === 'passed');
   }

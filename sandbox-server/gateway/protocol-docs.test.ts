@@ -7,6 +7,7 @@ import { CLOSE_CODES } from '../../protocol/close-codes.ts';
 import { FRAME_HEADER_BYTES } from '../../protocol/frames.ts';
 import * as limits from '../../protocol/limits.ts';
 import { serverMessageSchema } from '../../protocol/server-messages.ts';
+import { END_REASONS, IMPAIRMENT_KINDS } from '../../protocol/troubles.ts';
 
 const DOCS = readFileSync(join(import.meta.dirname, '../../docs/protocol.md'), 'utf8');
 
@@ -43,6 +44,12 @@ describe('docs/protocol.md', () => {
       table('Messages from the server').map((cells) => cells.slice(0, 2)),
       messages(serverMessageSchema),
     );
+  });
+
+  it('lists every impairment and every reason of an end', () => {
+    const section = DOCS.split(/^## /m).find((part) => part.startsWith('When a machine is broken')) ?? '';
+    const words = [...section.matchAll(/^\| `([a-z-]+)`/gm)].map(([, word]) => word);
+    assert.deepEqual(words, [...IMPAIRMENT_KINDS, ...END_REASONS]);
   });
 
   it('lists every close code', () => {

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { chmod, open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DISK_BYTES } from '../machines/driver.ts';
 import { debianMirror } from './apt-mirror.ts';
 import { filesOf, type Recipe, scriptsOf } from './recipe.ts';
+import { run } from './run-builder.ts';
 
 export interface BuildOptions {
   readonly recipe: Recipe;
@@ -90,44 +90,5 @@ async function checkPins({ recipe, folder }: BuildOptions): Promise<void> {
       `The mirror has ${name} ${version}, but the lessons were written for ${pinned}. Run npm run lab -- test, ` +
         `correct what is no longer true, then change "pins" in labs/images/${recipe.image}/image.yaml, or in that of what it is from.`,
     );
-  }
-}
-
-interface RunOptions {
-  readonly onProgress: (line: string) => void;
-  readonly signal?: AbortSignal;
-  readonly diskFd?: number;
-}
-
-const ERROR_LINES = 15;
-
-async function run(command: string, args: readonly string[], { onProgress, signal, diskFd }: RunOptions) {
-  const child = spawn(command, args, {
-    // INITRD=No: Debian's kernel package would spend ten seconds on a first root that we replace.
-    env: { ...process.env, INITRD: 'No', LC_ALL: 'C' },
-    stdio: ['ignore', 'ignore', 'pipe', ...(diskFd === undefined ? [] : [diskFd])],
-    // A process group of its own: mmdebstrap, told to stop, waits for its children, which nobody has told.
-    detached: true,
-  });
-  const stop = () => {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
-  };
-  signal?.addEventListener('abort', stop, { once: true });
-  const lines: string[] = [];
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    lines.push(...text.split('\n').filter((line) => line.trim() !== ''));
-    onProgress(lines.at(-1) ?? '');
-  });
-  let failure: Error | undefined;
-  child.on('error', (error) => {
-    failure = error;
-  });
-  // Not before it is gone: the folder it writes into is about to be removed.
-  const status = await new Promise((resolve) => child.once('close', resolve));
-  signal?.removeEventListener('abort', stop);
-  signal?.throwIfAborted();
-  if (failure) throw failure;
-  if (status !== 0) {
-    throw new Error(`${command} ended with ${status}:\n${lines.slice(-ERROR_LINES).join('\n')}`);
   }
 }

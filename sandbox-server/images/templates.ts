@@ -10,7 +10,8 @@ import { Checkpoints } from './checkpoints.ts';
 import { hash } from './hash.ts';
 import { type Recipe, readRecipe, scriptsOf } from './recipe.ts';
 
-export type PreparationStage = 'image' | 'base' | 'lab' | 'checkpoint';
+/** `runner` and `deliver`: of machines on a Docker Engine. */
+export type PreparationStage = 'image' | 'runner' | 'deliver' | 'base' | 'lab' | 'checkpoint';
 
 /** How somebody who waits is told. */
 export interface Preparation {

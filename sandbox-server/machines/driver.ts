@@ -1,4 +1,6 @@
-/** The port through which everything above makes machines. `local/` and `fake/` implement it; compose.ts picks one. */
+import type { Impairment } from '../../protocol/troubles.ts';
+
+/** The port through which everything above makes machines. `local/`, `docker/` and `fake/` implement it; compose.ts picks one. */
 
 /** Where a frozen machine's files are. Immutable; made by `images/`, opened by the driver that made it. */
 export interface TemplateRef {
@@ -51,7 +53,7 @@ export interface HostDisk {
 }
 
 export interface Driver extends AsyncDisposable {
-  readonly kind: 'local' | 'fake';
+  readonly kind: 'local' | 'docker' | 'fake';
   /** Starts a copy-on-write machine; resolves once its clock and randomness are fresh and its files are in place. */
   fork(template: TemplateRef, options: ForkOptions): Promise<Machine>;
   /** A network for one group of machines. */
@@ -123,11 +125,17 @@ export interface DraftMachine extends Machine {
 /** The first cause of an end wins. */
 export type MachineEnd =
   | { readonly cause: 'disposed' }
-  /** QEMU died, or the guest powered off or panicked. `detail` is for logs, never for learners. */
-  | { readonly cause: 'crashed'; readonly detail: string }
+  /** By itself. `detail` is for logs, never for learners. */
+  | { readonly cause: 'crashed'; readonly kind: CrashKind; readonly detail: string }
   | { readonly cause: 'frozen'; readonly detail: string }
   /** It lives on, but this driver has nothing to do with it any more. */
   | { readonly cause: 'released' };
+
+/**
+ * From inside: it was shut down, or restarted, which ends it as well; its kernel went down without that; what connects its
+ * terminals was ended or replaced. Or the process that the machine is was lost.
+ */
+export type CrashKind = 'shut-down' | 'restarted' | 'kernel' | 'agent' | 'lost';
 
 export interface RunRequest {
   /** A bash script, pushed into the machine at run time and gone afterwards. */
@@ -160,6 +168,9 @@ export interface MachineUsage {
   readonly memoryBytes: number;
 }
 
+/** What keeps a machine that answers from being used, as one look at it found. */
+export type Finding = Pick<Impairment, 'what'> & { readonly kind: Exclude<Impairment['kind'], 'silent' | 'busy'> };
+
 /** One running VM. Disposing ends it; disposing twice is harmless. */
 export interface Machine extends AsyncDisposable {
   readonly id: string;
@@ -185,6 +196,13 @@ export interface Machine extends AsyncDisposable {
   resume(): Promise<void>;
   /** `undefined` when that cannot be known, or the machine has ended. */
   usage(): Promise<MachineUsage | undefined>;
+  /**
+   * Resolves when the guest answers, which takes no time and nearly no work even while a script runs, and does not resume
+   * a paused one. One question at a time. Rejects with MachineEndedError when the machine ends.
+   */
+  answers(signal?: AbortSignal): Promise<void>;
+  /** Takes a look, in turn with scripts; `undefined` when that tells nothing, as of a machine that is busy or over. */
+  examine(): Promise<readonly Finding[] | undefined>;
   /** Beside the terminals, low priority, one at a time. Rejects with MachineEndedError when the machine ends. */
   run(request: RunRequest): Promise<RunResult>;
 }

@@ -94,7 +94,7 @@ export const FIGURES = {
   drydock_resets_total: { type: 'counter', help: 'Sandboxes that learners swapped for a fresh one.', labels: ['lab'] },
   drydock_sandbox_ends_total: {
     type: 'counter',
-    help: 'Sandboxes that ended: expired, crashed, failed to start, stopped, memory, reset or server-stopped.',
+    help: 'Sandboxes that ended, by reason: one of those in docs/protocol.md, or reset, or server-stopped.',
     labels: ['lab', 'reason'],
   },
   drydock_machine_ends_total: {
@@ -107,6 +107,12 @@ export const FIGURES = {
     type: 'histogram',
     help: 'Checks and verdicts by outcome: passed, failed or errored (ours to fix).',
     labels: ['lab', 'outcome'],
+    buckets: CHECK_SECONDS,
+  },
+  drydock_survey_seconds: {
+    type: 'histogram',
+    help: 'Looks at one machine for the map of its sandbox.',
+    labels: ['lab'],
     buckets: CHECK_SECONDS,
   },
   drydock_connections: { type: 'gauge', help: 'WebSockets open.', labels: [] },

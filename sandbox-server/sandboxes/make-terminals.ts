@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DrydockError } from '../errors.ts';
 import type { Machine } from '../machines/driver.ts';
 import type { SandboxOptions } from './sandbox.ts';
-import { Terminal, type TerminalEvents } from './terminal.ts';
+import { Terminal } from './terminal.ts';
 
 export interface TerminalsOptions extends Pick<SandboxOptions, 'lab' | 'limits' | 'events' | 'log'> {
   /** This sandbox's. */
@@ -13,7 +13,7 @@ export interface TerminalsOptions extends Pick<SandboxOptions, 'lab' | 'limits' 
 export function makeTerminals(
   machines: ReadonlyMap<string, Machine>,
   { lab, limits, events, log, recordings }: TerminalsOptions,
-  handlers: Pick<TerminalEvents, 'activity' | 'lineEntered'>,
+  handlers: { activity(role: string): void; lineEntered(): void },
 ): Terminal[] {
   return lab.machines.flatMap(({ role, terminals }) =>
     terminals.map(({ id }) => {
@@ -26,7 +26,8 @@ export function makeTerminals(
         historyBytes: limits.terminalHistoryBytes,
         recordingPath: recordings && join(recordings, `${role}-${id}`),
         events: {
-          ...handlers,
+          lineEntered: handlers.lineEntered,
+          activity: () => handlers.activity(role),
           status: () => events.changed(),
           recordingFailed: (cause) =>
             log.warn({ err: cause, terminal: id }, 'a terminal cannot be kept for a later server: is the disk full?'),

@@ -4,6 +4,7 @@ import type { Lab } from '../../labs/format/lab.ts';
 import type { RunRequest } from '../machines/driver.ts';
 import { FakeDriver, type FakeDriverOptions } from '../machines/fake/fake-driver.ts';
 import { fakeTemplates } from '../machines/fake/fake-templates.ts';
+import { FirstSurveys } from '../map/first-surveys.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { QUIET_LOG } from '../testing/quiet-log.ts';
 import { TEST_LAB } from '../testing/test-lab.ts';
@@ -30,6 +31,7 @@ function optionsFor(driver: FakeDriver, more: Partial<SandboxOptions> = {}): San
     events: { changed: () => undefined, earned: () => undefined },
     pool: { noteStart: () => ({ [Symbol.dispose]: () => {} }), take: async () => undefined },
     recordingsFolder: null,
+    firstSurveys: new FirstSurveys(),
     signal: new AbortController().signal,
     ...{ metrics: new Metrics(), clock: new StartClock() },
     ...more,
@@ -123,7 +125,12 @@ describe('a sandbox', () => {
     await using driver = makeDriver();
     const sandbox = await Sandbox.start(optionsFor(driver));
     [...driver.machines][1]?.kill('out of memory');
-    assert.deepEqual(await sandbox.ended, { machine: `${sandbox.id}-1`, cause: 'crashed', detail: 'out of memory' });
+    assert.deepEqual(await sandbox.ended, {
+      machine: `${sandbox.id}-1`,
+      cause: 'crashed',
+      kind: 'lost',
+      detail: 'out of memory',
+    });
     await sandbox[Symbol.asyncDispose]();
     await sandbox[Symbol.asyncDispose]();
     assert.equal(driver.machines.size, 0);

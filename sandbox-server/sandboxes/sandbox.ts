@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Lab, LabQuestion, LabStep } from '../../labs/format/lab.ts';
+import type { HostMap } from '../../protocol/host-map.ts';
 import type { StepState } from '../../protocol/state.ts';
 import { Examiner } from '../checks/examiner.ts';
 import type { Mark } from '../checks/mark.ts';
@@ -11,10 +12,13 @@ import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { Driver, ForkPart, Machine, MachineEnd, RunRequest, RunResult } from '../machines/driver.ts';
 import type { TemplateRefs, Templates } from '../machines/templates.ts';
+import type { FirstSurveys } from '../map/first-surveys.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { Condition } from './condition.ts';
 import { forkMachines, valueOrThrow } from './fork-machines.ts';
 import { Lifetime, type LifetimeLimits } from './lifetime.ts';
 import { makeTerminals } from './make-terminals.ts';
+import { MapKeeper } from './map-keeper.ts';
 import type { Pool } from './pool.ts';
 import { Rest } from './rest.ts';
 import { type SandboxRecord, writeRecord } from './sandbox-record.ts';
@@ -22,7 +26,7 @@ import type { StartClock } from './start-clock.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface SandboxEvents {
-  /** A shell ended or started, a check has a new answer, or the learner has entered a first line. */
+  /** A shell ended or started, a check has a new answer, the map is another, or a first line has been entered. */
   changed(): void;
   earned(step: string): void;
 }
@@ -42,6 +46,8 @@ export interface SandboxOptions {
   readonly recordingsFolder: string | null;
   /** Steps the attempt has earned so far, in whichever sandbox. */
   readonly earned: () => ReadonlySet<string>;
+  /** Maps of what nobody has touched, by template. */
+  readonly firstSurveys: FirstSurveys;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Told of every script that was run. Default: nobody. */
@@ -76,8 +82,10 @@ export class Sandbox implements AsyncDisposable {
   readonly terminals: readonly Terminal[];
   /** Resolves when the first of its machines has ended, whoever ended it. */
   readonly ended: Promise<SandboxEnd>;
+  readonly condition: Condition;
   readonly #machines: ReadonlyMap<string, Machine>;
   readonly #examiner: Examiner;
+  readonly #maps: MapKeeper;
   readonly #rest: Rest;
   readonly #pauseAfterMs: number;
   readonly #secrets: Readonly<Record<string, string>>;
@@ -154,8 +162,16 @@ export class Sandbox implements AsyncDisposable {
       run: (role, request) => this.run(role, request),
       earned: options.earned,
       onEarned: (step) => options.events.earned(step),
-      onChange: () => options.events.changed(),
+      onChange: () => this.#maps.review(),
+      couldNotAsk: (role) => this.condition.noteDoubt(role),
       witness: options.witness,
+    });
+    const onRecovery = () => this.#examiner.askAgain();
+    this.condition = new Condition({ machines, onChange: () => options.events.changed(), onRecovery });
+    this.#maps = new MapKeeper(options, {
+      ...{ refs, hasActed: () => this.#hasActed, isHeld: () => this.#examiner.isJudging },
+      steps: () => this.#examiner.states(),
+      run: (role, request) => this.run(role, request),
     });
     this.#recordings = options.recordingsFolder && join(options.recordingsFolder, id);
     this.terminals = makeTerminals(
@@ -163,12 +179,12 @@ export class Sandbox implements AsyncDisposable {
       { ...options, recordings: this.#recordings },
       {
         // Until somebody enters a line, nothing in the machine is their doing.
-        activity: () => this.#hasActed && this.#examiner.noteActivity(),
+        activity: (role) => this.#hasActed && this.#noteActivity(role),
         lineEntered: () => this.#noteAct(options.events),
       },
     );
     // While nobody looked after it, anything may have happened.
-    if (hasActed) this.#examiner.noteActivity();
+    if (hasActed) for (const role of machines.keys()) this.#noteActivity(role);
     const ends = [...machines.values()].map(async ({ id: machine, ended }) => ({ ...(await ended), machine }));
     this.ended = Promise.race(ends);
   }
@@ -188,6 +204,11 @@ export class Sandbox implements AsyncDisposable {
     return this.#examiner.states();
   }
 
+  /** Who can give orders to its daemons, as far as that may be told; null before it is known. */
+  get map(): HostMap | null {
+    return this.#maps.map;
+  }
+
   /** Runs a step's checks now and, when they hold, its verdict. */
   check(step: LabStep): void {
     this.#examiner.demand(step);
@@ -196,6 +217,7 @@ export class Sandbox implements AsyncDisposable {
   /** The lab's author has changed it: its questions are asked as they are now. Machines stay what they are. */
   revise(lab: Lab): void {
     this.#examiner.revise(lab);
+    this.#maps.revise(lab);
   }
 
   /** Runs one script of the lab now, for its author. */
@@ -213,6 +235,8 @@ export class Sandbox implements AsyncDisposable {
     // What it rejects with is the end of a machine, which is told otherwise.
     this.#rest.setWatched(isWatched).catch(() => {});
     this.#examiner.setWatched(isWatched);
+    this.condition.setWatched(isWatched);
+    this.#maps.setWatched(isWatched);
   }
 
   get isPaused(): boolean {
@@ -271,7 +295,15 @@ export class Sandbox implements AsyncDisposable {
 
   #stop(): void {
     this.#examiner[Symbol.dispose]();
+    this.condition[Symbol.dispose]();
+    this.#maps[Symbol.dispose]();
     for (const terminal of this.terminals) terminal[Symbol.dispose]();
+  }
+
+  #noteActivity(role: string): void {
+    this.#examiner.noteActivity();
+    this.condition.noteActivity();
+    this.#maps.noteActivity(role);
   }
 
   #noteAct({ changed }: SandboxEvents): void {

@@ -2,6 +2,7 @@ import type { TerminalSize } from '../../protocol/terminal-copy.ts';
 import { adoptStyles } from './dom/adopt-styles.ts';
 import { WebSocketLink } from './link/web-socket-link.ts';
 import machineCss from './machine.css?inline';
+import mapCss from './map/map.css?inline';
 import { type LessonContext, lessonContext } from './page/lesson-context.ts';
 import { Panel } from './panel/panel.ts';
 import { type Command, RunQueue } from './panel/run-queue.ts';
@@ -29,6 +30,7 @@ class Machine implements SessionListener {
 
   constructor() {
     adoptStyles('machine', machineCss);
+    adoptStyles('map', mapCss);
     adoptStyles('steps', stepsCss);
     adoptStyles('questions', questionsCss);
     const session = () => this.#current;

@@ -14,6 +14,11 @@ test('the language switch keeps the page', () => {
   assert.equal(translatedPath('/', 'en'), '/en/');
 });
 
+test('the page for what is not found has one in the other language, too', () => {
+  for (const path of ['/404', '/404/', '/404.html']) assert.equal(translatedPath(path, 'en'), '/en/404/');
+  assert.equal(translatedPath('/en/404/', 'zh-cn'), '/404.html');
+});
+
 test('a path that merely begins with the letters of a locale is not taken for one', () => {
   assert.equal(translatedPath('/english/', 'en'), '/en/english/');
 });

@@ -21,8 +21,11 @@ export function referencePath(locale: Locale, page: string): string {
   return `${PREFIX[locale]}reference/${page}/`;
 }
 
+/** Astro gives the default language's page a name of its own, which servers look for. */
+const NOT_FOUND = { 'zh-cn': '/404.html', en: '/en/404/' } as const satisfies Record<Locale, string>;
+
 /** The same page in the other language. */
 export function translatedPath(pathname: string, locale: Locale): string {
   const bare = pathname.replace(/^\/en(?=\/|$)/, '') || '/';
-  return PREFIX[locale] + bare.slice(1);
+  return /^\/404(\.html|\/)?$/.test(bare) ? NOT_FOUND[locale] : PREFIX[locale] + bare.slice(1);
 }

@@ -84,9 +84,16 @@ export const EN: SiteTexts = {
   },
   dock: {
     label: 'Machine',
-    title: 'A machine of your own',
-    lead: 'A real virtual machine with Docker running. Ruin anything in it: a reset takes less than a second, and nothing you do leaves it or reaches anyone else.',
-    start: 'Start the machine',
+    one: {
+      title: 'A machine of your own',
+      lead: 'A real virtual machine with Docker running. Ruin anything in it: a reset takes less than a second, and nothing you do leaves it or reaches anyone else.',
+      start: 'Start the machine',
+    },
+    several: {
+      title: 'Machines of your own',
+      lead: 'Real virtual machines, on a network with nobody else in it. Ruin anything in them: a reset takes less than a second, and nothing you do leaves them or reaches anyone else.',
+      start: 'Start the machines',
+    },
     users: 'Terminals',
     open: 'Terminal',
     noScript: 'The machine panel needs JavaScript. The lesson and its commands can be read without.',

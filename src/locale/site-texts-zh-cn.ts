@@ -69,9 +69,16 @@ export const ZH_CN: SiteTexts = {
   question: { kind: '提问', answer: '回答', needsMachine: '作答要用机器：先启动，再去查。' },
   dock: {
     label: '实验机',
-    title: '一台归你的机器',
-    lead: '真实的虚拟机，Docker 已经在跑。里面的一切都可以弄坏：重置不到一秒，出不去，也碰不到别人。',
-    start: '启动机器',
+    one: {
+      title: '一台归你的机器',
+      lead: '真实的虚拟机，Docker 已经在跑。里面的一切都可以弄坏：重置不到一秒，出不去，也碰不到别人。',
+      start: '启动机器',
+    },
+    several: {
+      title: '一组归你的机器',
+      lead: '真实的虚拟机，连在一个没有别人的网络上。里面的一切都可以弄坏：重置不到一秒，出不去，也碰不到别人。',
+      start: '启动机器',
+    },
     users: '终端',
     open: '终端',
     noScript: '机器面板需要 JavaScript。不启用它，课文和命令照样可以读。',

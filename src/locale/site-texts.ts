@@ -4,6 +4,12 @@ import type { Axis } from '../curriculum.ts';
 import { EN } from './site-texts-en.ts';
 import { ZH_CN } from './site-texts-zh-cn.ts';
 
+interface Idle {
+  readonly title: string;
+  readonly lead: string;
+  readonly start: string;
+}
+
 /** Every word the site itself says, apart from lessons (content/) and the machine panel (client/strings/). */
 export interface SiteTexts {
   readonly course: string;
@@ -53,9 +59,9 @@ export interface SiteTexts {
   readonly question: { readonly kind: string; readonly answer: string; readonly needsMachine: string };
   readonly dock: {
     readonly label: string;
-    readonly title: string;
-    readonly lead: string;
-    readonly start: string;
+    /** Of a lab with one machine, and of one with more. */
+    readonly one: Idle;
+    readonly several: Idle;
     readonly users: string;
     readonly open: string;
     readonly noScript: string;

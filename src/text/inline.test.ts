@@ -10,6 +10,14 @@ test('code spans are split from the text around them', () => {
   ]);
 });
 
+test('an apostrophe in a text is set as one, and stays what it is in code', () => {
+  assert.deepEqual(inlineParts("alice's and the guests' `echo 'hi'` 'tis"), [
+    { kind: 'text', text: 'alice’s and the guests’ ' },
+    { kind: 'code', text: "echo 'hi'" },
+    { kind: 'text', text: " 'tis" },
+  ]);
+});
+
 test('a lone backtick stays text', () => {
   assert.deepEqual(inlineParts('a ` b'), [{ kind: 'text', text: 'a ` b' }]);
 });

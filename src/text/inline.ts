@@ -11,9 +11,12 @@ export function inlineParts(sentence: string): InlinePart[] {
     .map((text) =>
       text.length > 2 && text.startsWith('`') && text.endsWith('`')
         ? { kind: 'code', text: text.slice(1, -1) }
-        : { kind: 'text', text },
+        : { kind: 'text', text: text.replace(STRAIGHT_APOSTROPHE, '’') },
     );
 }
+
+/** As Astro sets those of lessons. Double quotes stay: what stands in them is often what a machine printed. */
+const STRAIGHT_APOSTROPHE = /(?<=\p{L})'(?=\p{L}|\s|$)/gu;
 
 /** Blank lines separate paragraphs; a single line break inside one is a space (or nothing, between CJK characters). */
 export function paragraphs(text: string): string[] {

@@ -34,11 +34,16 @@ export const LAYERS: readonly Layer[] = [
   { name: 'driver port', paths: ['sandbox-server/machines/'], mayImport: SERVER_BASICS },
   { name: 'images', paths: ['sandbox-server/images/'], mayImport: [...SERVER_BASICS, 'driver port', 'checks'] },
   { name: 'checks', paths: ['sandbox-server/checks/'], mayImport: [...SERVER_BASICS, 'driver port'] },
-  { name: 'sandboxes', paths: ['sandbox-server/sandboxes/'], mayImport: [...SERVER_BASICS, 'driver port', 'checks'] },
+  { name: 'map', paths: ['sandbox-server/map/'], mayImport: [...SERVER_BASICS, 'driver port'] },
+  {
+    name: 'sandboxes',
+    paths: ['sandbox-server/sandboxes/'],
+    mayImport: [...SERVER_BASICS, 'driver port', 'checks', 'map'],
+  },
   {
     name: 'attempts',
     paths: ['sandbox-server/attempts/'],
-    mayImport: [...SERVER_BASICS, 'driver port', 'checks', 'sandboxes'],
+    mayImport: [...SERVER_BASICS, 'driver port', 'checks', 'map', 'sandboxes'],
   },
   {
     name: 'gateway',
@@ -47,7 +52,9 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     name: 'compose',
-    paths: ['sandbox-server/compose.ts', 'sandbox-server/local-machines.ts'],
+    paths: ['compose.ts', 'local-machines.ts', 'docker-machines.ts', 'real-machines.ts'].map(
+      (name) => `sandbox-server/${name}`,
+    ),
     mayImport: [...SERVER_BASICS, ...DRIVERS, 'driver port', 'images'],
   },
   {

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PROJECT } from './pages.ts';
+import { readTable } from './read-table.ts';
 
 const read = (path: string) => readFileSync(join(PROJECT, path), 'utf8');
 const readAll = (pattern: string) => globSync(pattern, { cwd: PROJECT }).map(read).join('\n');
@@ -11,21 +12,7 @@ const docs = read('docs/agent-protocol.md');
 const agent = readAll('sandbox-server/guest/agent/*.py');
 const host = readAll('sandbox-server/machines/qemu/!(*.test).ts');
 
-/** The cells of the table whose first column has this head, backquotes taken off. */
-function table(head: string): string[][] {
-  const start = docs.search(new RegExp(`^\\| ${head} `, 'm'));
-  const [block = ''] = docs.slice(start).split('\n\n');
-  return block
-    .split('\n')
-    .slice(2)
-    .map((row) =>
-      row
-        .slice(1, -1)
-        .split('|')
-        .map((cell) => cell.trim().replaceAll('`', '')),
-    );
-}
-
+const table = (head: string) => readTable(docs, head);
 const column = (rows: readonly string[][], index: number): string[] => rows.map((cells) => cells[index] ?? '');
 const found = (text: string, pattern: RegExp): string[] => [
   ...new Set([...text.matchAll(pattern)].map(([, name = '']) => name)),

@@ -49,11 +49,11 @@ test('a learner takes over the machine, closes the door, and sees the same attac
     await lesson.passes('close-the-door', 'members', 'no-back-door', 'socket', 'daemon', 'operator');
     await expect(lesson.check('close-the-door', 'old-logins', 'failed')).toBeVisible();
     const [expected, seen, tryThis] = await lesson.report('close-the-door', 'old-logins');
-    expect(expected).toBe("No process has the group docker, except root's and olga's.");
+    expect(expected).toBe('No process has the group docker, except root’s and olga’s.');
     expect(seen).toMatch(
       /^Terminal alice still has the group docker: bash\(\d+\)\. Groups are handed out at login; a new list does not change a login that is open\.$/,
     );
-    expect(tryThis).toMatch(/^Type exit in alice's terminal, /);
+    expect(tryThis).toMatch(/^Type exit in alice’s terminal, /);
     await expect(lesson.check('close-the-door', 'attack')).not.toHaveAttribute('data-status', 'passed');
     await expect(lesson.verdictOn('close-the-door')).toHaveText('');
   });

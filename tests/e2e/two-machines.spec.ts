@@ -10,7 +10,8 @@ test('blocks, tabs and prompts name the machine, and what runs on one is seen on
   await page.goto('/en/lessons/exposed-api/');
   await expect(page.locator('.dock-users li')).toHaveText(['mallory@kali', 'olga@dock']);
   await expect(page.locator('.prose .fence-label').first()).toHaveText('mallory@kali');
-  await page.locator('[data-start]').click();
+  await expect(page.locator('.dock-idle h2')).toHaveText('Machines of your own');
+  await page.getByRole('button', { name: 'Start the machines' }).click();
   await terminal.prompts('mallory@kali:~$');
   await expect(page.getByRole('tab')).toHaveText([/^mallory@kali/, /^olga@dock/]);
 
@@ -28,4 +29,7 @@ test('blocks, tabs and prompts name the machine, and what runs on one is seen on
   const step = lesson.step('close-the-port');
   await step.getByRole('button', { name: 'Solution' }).click();
   await expect(step.locator('[data-solution] .fence-label')).toHaveText(['olga@dock', 'mallory@kali']);
+
+  await lesson.tool('Stop').click();
+  await expect(page.getByRole('dialog')).toContainText('Stop these machines?');
 });

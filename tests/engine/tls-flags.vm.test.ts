@@ -39,23 +39,32 @@ async function onHost(script: string): Promise<string> {
 
 const KEYS = '--tlscert=/tls/server-cert.pem --tlskey=/tls/server-key.pem';
 
-/** Starts a daemon of its own and says what a stranger, a holder of a certificate and one who speaks plain HTTP get. */
-async function whoGetsIn(name: string, flags: string, variables = ''): Promise<Record<string, string>> {
+/** Starts a daemon of its own, on port 2390, and asks it; an answer per line, `who what`. */
+async function ask(name: string, daemon: { flags: string; variables?: string }, questions: string) {
   const own = `--data-root /tmp/${name}/data --exec-root /tmp/${name}/exec --pidfile /tmp/${name}.pid`;
   const apart = '--bridge none --iptables=false --containerd /run/containerd/containerd.sock';
-  const ask = 'curl --silent --insecure --max-time 10 --output /dev/null --write-out "%{http_code}"';
+  const { flags, variables = '' } = daemon;
   const output = await onHost(`
     env ${variables} dockerd ${own} ${apart} ${flags} -H tcp://127.0.0.1:2390 >/tmp/${name}.log 2>&1 &
     until grep --quiet 'API listen on' /tmp/${name}.log; do
       kill -0 $! 2>/dev/null || { echo "ended $(grep --only-matching 'open .*ca.pem' /tmp/${name}.log | head -n 1)"; exit; }
       sleep 0.2
     done
-    echo "stranger $(${ask} https://127.0.0.1:2390/_ping)"
-    echo "client $(${ask} --cert /tls/client-cert.pem --key /tls/client-key.pem https://127.0.0.1:2390/_ping)"
-    echo "plain $(${ask} http://127.0.0.1:2390/_ping)"
+    ${questions}
     kill -KILL $!`);
   const lines = output.trim().split('\n');
-  return Object.fromEntries(lines.map((line) => [line.split(' ')[0] ?? '', line.slice(line.indexOf(' ') + 1)]));
+  const answers = lines.map((line): [string, string] => [line.split(' ')[0] ?? '', line.slice(line.indexOf(' ') + 1)]);
+  return Object.fromEntries(answers);
+}
+
+/** What a stranger, a holder of a certificate and one who speaks plain HTTP get. */
+async function whoGetsIn(name: string, flags: string, variables = ''): Promise<Record<string, string>> {
+  const curl = 'curl --silent --insecure --max-time 10 --output /dev/null --write-out "%{http_code}"';
+  const questions = `
+    echo "stranger $(${curl} https://127.0.0.1:2390/_ping)"
+    echo "client $(${curl} --cert /tls/client-cert.pem --key /tls/client-key.pem https://127.0.0.1:2390/_ping)"
+    echo "plain $(${curl} http://127.0.0.1:2390/_ping)"`;
+  return ask(name, { flags, variables }, questions);
 }
 
 /** curl's code for no answer at all. */
@@ -84,4 +93,25 @@ test('--tlsverify=false lets everybody in, encrypted', async () => {
 test('DOCKER_TLS_VERIFY is not for the daemon: everybody gets in, over plain HTTP', async () => {
   const plain = { stranger: REFUSED, client: REFUSED, plain: '200' };
   assert.deepEqual(await whoGetsIn('variable', '', 'DOCKER_TLS_VERIFY=1'), plain);
+});
+
+test('the docker command checks the server with --tlsverify, and with --tls it does not, whatever authority it is given', async () => {
+  // The server's certificate is not for 127.0.0.1, so whoever checks it is not content.
+  const docker = 'docker -H tcp://127.0.0.1:2390';
+  const version = `version --format '{{.Server.Os}}' 2>&1 | tail -n 1)"`;
+  const answers = await ask(
+    'server',
+    { flags: `--tlsverify=false ${KEYS}` },
+    `mkdir -p /tmp/certs && cp /tls/ca.pem /tmp/certs
+    echo "verify $(${docker} --tlsverify --tlscacert=/tls/ca.pem ${version}
+    echo "tls $(${docker} --tls --tlscacert=/tls/ca.pem ${version}
+    echo "off $(${docker} --tlsverify=false --tlscacert= ${version}
+    echo "zero $(DOCKER_TLS_VERIFY=0 DOCKER_CERT_PATH=/tmp/certs ${docker} ${version}
+    echo "empty $(DOCKER_TLS_VERIFY= ${docker} ${version}`,
+  );
+  assert.match(answers.verify ?? '', /failed to verify certificate/);
+  assert.equal(answers.tls, 'linux');
+  assert.equal(answers.off, 'linux');
+  assert.match(answers.zero ?? '', /failed to verify certificate/);
+  assert.match(answers.empty ?? '', /HTTP request to an HTTPS server/);
 });

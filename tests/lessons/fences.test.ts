@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { loadLab } from '../../labs/format/load-lab.ts';
-import { missingFrom, readClaims, readLessons } from './fences.ts';
+import { missingFrom, outlineOf, readClaims, readLessons } from './fences.ts';
 
 test('a block with a terminal is a claim, and the text block right behind it is its output', () => {
   const mdx =
@@ -21,7 +22,22 @@ test('numbers, times and ids may differ, words may not', () => {
   ]);
 });
 
-test('a lesson exists in both languages with the same commands, outputs, steps and questions', () => {
+test('an outline has headings, code and tags in their order, and no prose', () => {
+  const mdx =
+    '---\ntitle: A\n---\n\nProse.\n\n## Why\n\n```sh run=alice\nid   # who am I\n```\n\n<Step id="look" />\n\n<Aside kind="tip" title="B">\n';
+  assert.deepEqual(outlineOf(mdx), ['##', '```sh run=alice\nid\n```', '<Step id="look" />', '<Aside kind="tip"']);
+});
+
+test('cheat sheets and reference pages exist in both languages, with the same headings and code', () => {
+  const pages = (locale: string) =>
+    globSync(`content/${locale}/{sheets,reference}/*.mdx`)
+      .map((file) => ({ page: file.slice(`content/${locale}`.length), outline: outlineOf(readFileSync(file, 'utf8')) }))
+      .sort((one, other) => one.page.localeCompare(other.page));
+  assert.ok(pages('en').length > 7);
+  assert.deepEqual(pages('zh-cn'), pages('en'));
+});
+
+test('a lesson exists in both languages with the same commands, outputs, steps, questions and figures', () => {
   const lessons = readLessons();
   const chinese = lessons.filter(({ locale }) => locale === 'zh-cn');
   const english = lessons.filter(({ locale }) => locale === 'en');

@@ -16,6 +16,9 @@ export interface Lesson {
   readonly lab: string | undefined;
   readonly steps: readonly string[];
   readonly questions: readonly string[];
+  readonly figures: readonly string[];
+  /** Headings, code, steps, questions, figures and asides, in the order in which they stand. */
+  readonly outline: readonly string[];
   readonly claims: readonly Claim[];
 }
 
@@ -28,12 +31,24 @@ export function readLessons(): Lesson[] {
       lab: /^lab: (.+)$/m.exec(text)?.[1],
       steps: [...text.matchAll(/<Step id="([^"]+)"/g)].map(([, id = '']) => id),
       questions: [...text.matchAll(/<Question id="([^"]+)"/g)].map(([, id = '']) => id),
+      figures: [...text.matchAll(/<Figure id="([^"]+)"/g)].map(([, id = '']) => id),
+      outline: outlineOf(text),
       claims: readClaims(text),
     };
   });
 }
 
 const FENCE = /^```(\w+)([^\n]*)\n([\s\S]*?)^```$/gm;
+
+const LANDMARK = /^(#+) |^```[\s\S]*?^```$|^<(?:Step|Question|Figure) [^>]*>|^<Aside kind="\w+"/gm;
+
+const COMMENT = /(^|\s+)# .*$/gm;
+
+/** What a page is made of apart from its prose: headings and comments in code are prose. */
+export function outlineOf(mdx: string): string[] {
+  const [, body = ''] = /^---\n[\s\S]*?\n---\n([\s\S]*)$/.exec(mdx) ?? ['', mdx];
+  return [...body.matchAll(LANDMARK)].map(([all, heading]) => heading ?? all.replaceAll(COMMENT, ''));
+}
 
 /** A block with a terminal is run; a plain `text` block right behind it is what it prints. */
 export function readClaims(mdx: string): Claim[] {

@@ -25,9 +25,10 @@ const INSTALL = [
  * @param {string} situation.codename
  * @param {string | undefined} situation.newSource what to write into BACKPORTS_FILE
  * @param {boolean} situation.listsAreStale
+ * @param {string[]} [situation.unwantedServices] units that a package starts and that shall not run
  * @returns {InstallPlan}
  */
-export function planInstall({ packages, fromBackports, codename, newSource, listsAreStale }) {
+export function planInstall({ packages, fromBackports, codename, newSource, listsAreStale, unwantedServices = [] }) {
   /** @type {InstallPlan} */
   const plan = { prepare: [], install: [] };
   if (newSource !== undefined) plan.prepare.push({ argv: ['tee', BACKPORTS_FILE], input: newSource });
@@ -36,6 +37,7 @@ export function planInstall({ packages, fromBackports, codename, newSource, list
     plan.install.push({ argv: [...INSTALL, '-t', `${codename}-backports`, ...fromBackports] });
   }
   if (packages.length > 0) plan.install.push({ argv: [...INSTALL, ...packages] });
+  if (unwantedServices.length > 0) plan.install.push({ argv: ['systemctl', 'disable', '--now', ...unwantedServices] });
   return plan;
 }
 

@@ -21,6 +21,14 @@ test('on Debian 12 the source comes first, then QEMU from it, then the rest', ()
   ]);
 });
 
+test('what a package starts by itself, and nobody asked for, is stopped and stays so', () => {
+  const situation = { packages: ['docker.io'], fromBackports: [], codename: 'trixie', newSource: undefined };
+  assert.deepEqual(asShell(planInstall({ ...situation, listsAreStale: false, unwantedServices: ['docker.service'] })), [
+    `${APT} docker.io`,
+    'systemctl disable --now docker.service',
+  ]);
+});
+
 test('package lists are fetched only when they are stale', () => {
   const situation = { packages: ['bubblewrap'], fromBackports: [], codename: 'trixie', newSource: undefined };
   assert.deepEqual(asShell(planInstall({ ...situation, listsAreStale: false })), [`${APT} bubblewrap`]);

@@ -4,12 +4,12 @@ import {
   isPlaywrightBrowserInstalled,
   needsPlaywrightBrowser,
 } from './playwright-browser.mjs';
-import { findLacking, SERVING, testing } from './requirements.mjs';
+import { BUILDING, findLacking, SERVING, testing } from './requirements.mjs';
 import { requireUserNamespaces } from './user-namespaces.mjs';
 
 /**
  * @typedef {object} SystemPlan
- * @property {'nothing' | 'serving' | 'testing'} need
+ * @property {import('../commands.mjs').SystemNeed} need
  * @property {import('./install-lacking.mjs').Lack[]} lacking
  * @property {boolean} browser whether Playwright's own browser has to be installed
  * @property {number} steps of progress it will take
@@ -22,7 +22,8 @@ import { requireUserNamespaces } from './user-namespaces.mjs';
  */
 export async function planSystem(need, platform) {
   if (need === 'nothing') return { need, lacking: [], browser: false, steps: 0 };
-  const lacking = await findLacking(need === 'testing' ? [...SERVING, ...testing(platform)] : SERVING);
+  const needed = { building: BUILDING, serving: SERVING, testing: [...SERVING, ...testing(platform)] }[need];
+  const lacking = await findLacking(needed);
   const browser = need === 'testing' && needsPlaywrightBrowser(platform) && !isPlaywrightBrowserInstalled();
   return { need, lacking, browser, steps: (lacking.length > 0 ? 1 : 0) + (browser ? 1 : 0) };
 }

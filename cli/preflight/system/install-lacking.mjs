@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { deriveBackports } from '../apt/backports.mjs';
 import { carryOut } from '../apt/install.mjs';
 import { asShell, BACKPORTS_FILE, planInstall } from '../apt/plan.mjs';
@@ -41,13 +42,19 @@ async function makePlan(lacking, { codename }) {
   const packages = packagesOf(lacking.filter((lack) => !isNewer(lack)));
   const newSource = fromBackports.length > 0 ? findNewSource(codename) : undefined;
   const listsAreStale = await areListsStale([...packages, ...fromBackports]);
-  return planInstall({ packages, fromBackports, codename, newSource, listsAreStale });
+  const unwantedServices = existsSync('/run/systemd/system') ? servicesOf(lacking) : [];
+  return planInstall({ packages, fromBackports, codename, newSource, listsAreStale, unwantedServices });
 }
 
 /** @param {readonly Lack[]} lacking */
 function packagesOf(lacking) {
   const all = lacking.reduce((/** @type {string[]} */ some, { requirement }) => some.concat(requirement.packages), []);
   return [...new Set(all)];
+}
+
+/** @param {readonly Lack[]} lacking */
+function servicesOf(lacking) {
+  return lacking.reduce((/** @type {string[]} */ some, { requirement }) => some.concat(requirement.services || []), []);
 }
 
 /** @param {string} codename */

@@ -11,6 +11,8 @@ import { findVersion, isAtLeast } from '../version.mjs';
  * @property {string} why in one clause, shown before anything is installed
  * @property {string[]} packages
  * @property {boolean} [newerThanBookworm] Debian 12's own is too old; its backports have it
+ * @property {boolean} [runsMachines] needed only where the machines themselves run
+ * @property {string[]} [services] what the packages would start, and nobody asked for
  * @property {() => Promise<string | undefined>} findLack what is wrong; undefined when nothing is
  */
 
@@ -24,6 +26,7 @@ export const SERVING = [
     why: 'runs the virtual machines',
     packages: ['qemu-system-x86'],
     newerThanBookworm: true,
+    runsMachines: true,
     findLack: findQemuLack,
   },
   {
@@ -31,12 +34,14 @@ export const SERVING = [
     why: 'makes their disks',
     packages: ['qemu-utils'],
     newerThanBookworm: true,
+    runsMachines: true,
     findLack: () => program('qemu-img'),
   },
   {
     what: 'bubblewrap',
     why: 'jails each virtual machine',
     packages: ['bubblewrap'],
+    runsMachines: true,
     findLack: () => program('bwrap'),
   },
   {
@@ -77,6 +82,9 @@ export const SERVING = [
   },
 ];
 
+/** Where machines run on a Docker Engine. */
+export const BUILDING = SERVING.filter(({ runsMachines = false }) => !runsMachines);
+
 /** @type {readonly Requirement[]} */
 const FONTS = [
   {
@@ -101,6 +109,15 @@ const CHROMIUM = {
   findLack: () => program('chromium'),
 };
 
+/** Started by the tests themselves, each on a socket and folder of its own. @type {Requirement} */
+const DOCKERD = {
+  what: 'dockerd',
+  why: 'the tests of machines on a Docker Engine, which start one of their own',
+  packages: ['docker.io'],
+  services: ['docker.service', 'docker.socket', 'containerd.service'],
+  findLack: async () => (await program('dockerd')) && file('/usr/sbin/dockerd'),
+};
+
 /**
  * What the checks need beyond serving. Ubuntu's chromium is a snap, which cannot be driven; Playwright brings its own
  * there (see playwright-browser.mjs).
@@ -109,7 +126,8 @@ const CHROMIUM = {
  * @returns {readonly Requirement[]}
  */
 export function testing(platform) {
-  return platform.family === 'debian' ? [CHROMIUM, ...FONTS] : FONTS;
+  const engine = process.env.ENGINE_TESTS ? [DOCKERD] : [];
+  return platform.family === 'debian' ? [CHROMIUM, ...engine, ...FONTS] : [...engine, ...FONTS];
 }
 
 /** @param {readonly Requirement[]} requirements */

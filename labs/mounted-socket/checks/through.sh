@@ -1,4 +1,4 @@
 file=/srv/ci/work/backup.txt
 [[ -f $file ]] || fail no-file
-grep --quiet --fixed-strings -- "$(tr -d '[:space:]' <<<"$DRYDOCK_SECRET_ROOT")" "$file" || fail another-text start="$(head -c 60 "$file")"
+holds_secret "$file" "$DRYDOCK_SECRET_ROOT" || fail another-text start="$(head -c 60 "$file")"
 pass

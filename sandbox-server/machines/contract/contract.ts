@@ -7,6 +7,7 @@ import { describeOutput } from './output.ts';
 import { describePause } from './pause.ts';
 import { describeRun } from './run.ts';
 import type { ContractSubject } from './subject.ts';
+import { describeVitals } from './vitals.ts';
 
 /**
  * What every driver promises, checked through the port alone. The words typed and run here mean the same to bash as
@@ -22,5 +23,6 @@ export function describeDriverContract(subject: ContractSubject): void {
     describeEnd(subject);
     describeFork(subject);
     describeAdoption(subject);
+    describeVitals(subject);
   });
 }

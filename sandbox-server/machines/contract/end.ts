@@ -16,9 +16,10 @@ export function describeEnd({ makeMachine }: ContractSubject): void {
     await using machine = await makeMachine();
     const running = machine.run({ script: 'poweroff -ff; sleep 300', timeoutMs: RUN_TIMEOUT_MS });
     await assert.rejects(running, MachineEndedError);
-    assert.equal((await machine.ended).cause, 'crashed');
+    const end = await machine.ended;
+    assert.deepEqual({ ...end, detail: '' }, { cause: 'crashed', kind: 'shut-down', detail: '' });
     await machine[Symbol.asyncDispose]();
-    assert.equal((await machine.ended).cause, 'crashed');
+    assert.equal(await machine.ended, end);
   });
 
   it('takes input, acknowledgements and sizes after its end without complaint', async () => {

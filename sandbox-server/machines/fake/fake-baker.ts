@@ -65,6 +65,8 @@ function draftOf(machine: FakeMachine, folder: string, templateBytes: number): D
     pause: () => machine.pause(),
     resume: () => machine.resume(),
     usage: () => machine.usage(),
+    answers: (signal) => machine.answers(signal),
+    examine: () => machine.examine(),
     liveUntil: (time) => machine.liveUntil(time),
     release: () => machine.release(),
     run: (request) => machine.run(request),

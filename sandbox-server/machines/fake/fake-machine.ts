@@ -1,5 +1,7 @@
-import { MachineEndedError } from '../../errors.ts';
+import { MachineBusyError, MachineEndedError } from '../../errors.ts';
 import {
+  type CrashKind,
+  type Finding,
   MAX_RUN_OUTPUT_BYTES,
   type Machine,
   type MachineEnd,
@@ -8,6 +10,7 @@ import {
   type RunRequest,
   type RunResult,
 } from '../driver.ts';
+import { findingsIn, runRefusedBy } from './fake-impairments.ts';
 import { type Builtin, runFakeScript } from './fake-shell.ts';
 import { FakeTerminal } from './fake-terminal.ts';
 
@@ -65,6 +68,8 @@ export class FakeMachine implements Machine {
   taken: MachineUsage | undefined = { processorMs: 0, memoryBytes: 0 };
   #isPaused = false;
   #paused = Promise.withResolvers<void>();
+  /** While it answers nothing. */
+  #silence: PromiseWithResolvers<void> | undefined;
   #unfinishedRuns = 0;
   #lastRun: Promise<unknown> = Promise.resolve();
 
@@ -74,7 +79,7 @@ export class FakeMachine implements Machine {
     this.files = new Map(files);
     this.#answer = answer;
     this.#builtins = builtins;
-    const machine = { files: this.files, powerOff: () => this.kill('the guest powered off') };
+    const machine = { files: this.files, powerOff: () => this.powerOff() };
     const onAsked = () => void this.resume();
     const shared = { hostname, machine, builtins, marksPrompts, onAsked };
     this.terminals = terminals.map((spec) => new FakeTerminal({ ...spec, ...shared }));
@@ -150,9 +155,35 @@ export class FakeMachine implements Machine {
     return result;
   }
 
-  /** As if the process had died, or the guest had powered off. */
-  kill(detail = 'killed by a test'): void {
-    this.#end({ cause: 'crashed', detail });
+  /** As if it had ended by itself, by default with its process. */
+  kill(detail = 'killed by a test', kind: CrashKind = 'lost'): void {
+    this.#end({ cause: 'crashed', kind, detail });
+  }
+
+  powerOff(): void {
+    this.kill('the guest powered off', 'shut-down');
+  }
+
+  /** As if its agent were stopped. */
+  silence(): void {
+    this.#silence ??= Promise.withResolvers();
+  }
+
+  speak(): void {
+    this.#silence?.resolve();
+    this.#silence = undefined;
+  }
+
+  async answers(signal?: AbortSignal): Promise<void> {
+    const over = this.#tenure.over.signal;
+    const stops = AbortSignal.any([over, ...(signal ? [signal] : [])]);
+    stops.throwIfAborted();
+    await untilAborted(this.#silence?.promise ?? Promise.resolve(), stops);
+  }
+
+  /** What the file `/impaired` says: a kind and what per line. */
+  async examine(): Promise<readonly Finding[] | undefined> {
+    return this.#isOver || this.#silence ? undefined : findingsIn(this.files);
   }
 
   /** As if the process had stopped answering. */
@@ -185,6 +216,9 @@ export class FakeMachine implements Machine {
     signal.throwIfAborted();
     this.requests.push(request);
     const output = new RunOutput();
+    const refused = runRefusedBy(findingsIn(this.files));
+    if (refused) return refused;
+    if (this.#silence) throw new MachineBusyError(request.timeoutMs);
     try {
       const answered = await untilAborted(Promise.resolve(this.#answer({ ...request, signal }, this)), signal);
       if (answered !== undefined) return answered;
@@ -206,7 +240,7 @@ export class FakeMachine implements Machine {
         files: this.files,
         signal,
         write: async (fd, text) => output.add(fd, text),
-        powerOff: () => this.kill('the guest powered off'),
+        powerOff: () => this.powerOff(),
       },
       request.script,
       this.#builtins,

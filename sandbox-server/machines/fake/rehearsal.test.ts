@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ask } from '../../checks/ask.ts';
 import { mark } from '../../checks/mark.ts';
+import { parseFacts } from '../../map/facts.ts';
+import { SCRIPTS } from '../../map/scripts.ts';
 import { TEST_LAB } from '../../testing/test-lab.ts';
 import { rehearse } from './rehearsal.ts';
 
@@ -34,6 +36,12 @@ async function makeStage() {
       }
       return statuses;
     },
+    survey: async () => {
+      const { stdout } = await machine.run({ script: SCRIPTS.survey, timeoutMs: 1_000 });
+      const facts = parseFacts(stdout);
+      const members = facts?.groups.find(({ name }) => name === 'docker')?.members;
+      return { members, places: facts?.listeners.map(({ place }) => place) };
+    },
     mark: async (answer: string) => {
       const run = (_role: string, request: Parameters<typeof machine.run>[0]) => machine.run(request);
       const options = { kit: TEST_LAB.kit, secrets: new Map(), timeoutMs: 1_000, run };
@@ -64,5 +72,14 @@ describe('a rehearsal', () => {
     assert.deepEqual([await stage.mark('here'), await stage.mark('there')], ['right', 'wrong']);
     await stage.type('say where there');
     assert.deepEqual([await stage.mark('here'), await stage.mark('there')], ['wrong', 'right']);
+  });
+
+  it('has a daemon for the host map, which follows gpasswd and listen', async () => {
+    await using stage = await makeStage();
+    const { type, survey } = stage;
+    assert.deepEqual(await survey(), { members: ['alice'], places: ['/run/docker.sock'] });
+    await type('sudo gpasswd -d alice docker');
+    await type('listen 2375');
+    assert.deepEqual(await survey(), { members: [], places: ['/run/docker.sock', '*:2375'] });
   });
 });

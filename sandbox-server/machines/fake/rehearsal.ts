@@ -4,6 +4,7 @@ import type { Templates } from '../templates.ts';
 import { FakeDriver } from './fake-driver.ts';
 import type { FakeAnswer } from './fake-machine.ts';
 import type { Builtin, ShellContext } from './fake-shell.ts';
+import { SURVEYED, surveyAnswer } from './fake-survey.ts';
 import { fakeTemplates } from './fake-templates.ts';
 
 /** Where a fake machine keeps what was typed about its checks. */
@@ -15,12 +16,12 @@ const SAID = '/rehearsal/said/';
 /**
  * The fake driver for people who work on the page (`DRIVER=fake`): goals fail with their first message and guards hold
  * until somebody types `pass`, `pass ID`, `fail ID` or `fail ID MESSAGE` in a terminal. What is right of a question is
- * what it is in a fresh machine, until `say ID ANSWER`.
+ * what it is in a fresh machine, until `say ID ANSWER`. The host map follows `gpasswd` and `listen` (fake-survey.ts).
  */
 export function rehearse(labs: ReadonlyMap<string, Lab>): { driver: FakeDriver; templates: Templates } {
   const driver = new FakeDriver({
     answer: (request, machine) => answerFor([...labs.values()])(request, machine),
-    builtins: { pass, fail, say },
+    builtins: { pass, fail, say, ...SURVEYED },
   });
   const afterStep = ({ checks }: LabStep) => checks.map(({ id }) => `pass ${id}`);
   return { driver, templates: fakeTemplates(driver, { afterStep }) };
@@ -49,7 +50,10 @@ function answerFor(labs: readonly Lab[]): FakeAnswer {
     ]),
   );
   const proofs = labs.flatMap(({ steps }) => steps.flatMap(({ verdict }) => verdict?.proof?.script ?? []));
-  return ({ script }, { files }) => {
+  return (request, machine) => {
+    const surveyed = surveyAnswer(request, machine);
+    if (surveyed !== undefined) return { ...result(0, ''), stdout: surveyed };
+    const [{ script }, { files }] = [request, machine];
     const question = labs
       .flatMap((lab) => lab.questions)
       .find((one) => one.script && script.endsWith(`\n${one.script}`));

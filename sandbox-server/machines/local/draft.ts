@@ -3,18 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type {
-  DraftMachine,
-  DraftOptions,
-  ImageRef,
-  MachineRecord,
-  MachineTerminal,
-  MachineUsage,
-  TemplateRef,
-  ThawOptions,
-} from '../driver.ts';
+import type { DraftMachine, DraftOptions, ImageRef, TemplateRef, ThawOptions } from '../driver.ts';
 import { machineLimits, NICENESS } from '../qemu/limits.ts';
 import { INSIDE, mountDisks } from '../qemu/mounts.ts';
+import { QemuDraft } from '../qemu/qemu-draft.ts';
 import { QemuMachine } from '../qemu/qemu-machine.ts';
 import { DEVICE_STATE_FILE, MEMORY_FILE, type TemplateDescription, writeDescription } from '../qemu/template-files.ts';
 import { cableOf } from './cable.ts';
@@ -81,7 +73,7 @@ async function start(
   context: LocalContext,
   description: TemplateDescription,
   { folder, files = [], network, signal, incoming }: StartOptions,
-): Promise<LocalDraft> {
+): Promise<QemuDraft> {
   await using undo = new AsyncDisposableStack();
   const runFolder = undo.use(await context.runFolders.make(`draft-${randomBytes(DRAFT_ID_BYTES).toString('hex')}`));
   const below = mountDisks({ ...description, disks: description.disks.slice(0, -1) });
@@ -129,78 +121,12 @@ async function start(
   await machine.wake(files, description.personalFiles, signal);
   undo.move();
   const personalFiles = [...new Set([...description.personalFiles, ...files.map(({ path }) => path)])];
-  return new LocalDraft(machine, { ...description, personalFiles }, folder);
-}
-
-class LocalDraft implements DraftMachine {
-  readonly id = 'draft';
-  readonly ended;
-  readonly #machine: QemuMachine;
-  readonly #description: TemplateDescription;
-  readonly #folder: string;
-
-  constructor(machine: QemuMachine, description: TemplateDescription, folder: string) {
-    this.#machine = machine;
-    this.#description = description;
-    this.#folder = folder;
-    this.ended = machine.ended;
-  }
-
-  get terminals(): readonly MachineTerminal[] {
-    return this.#machine.terminals;
-  }
-
-  openTerminal(terminal: { id: string; user: string }): Promise<MachineTerminal> {
-    return this.#machine.openTerminal(terminal);
-  }
-
-  run(request: Parameters<DraftMachine['run']>[0]) {
-    return this.#machine.run(request);
-  }
-
-  async freeze(signal?: AbortSignal): Promise<void> {
-    const { qmp } = this.#machine.process;
-    await this.#machine.renumber(signal);
-    await qmp.execute('stop');
-    await qmp.migrate('migrate', `file:${INSIDE.draft}/${DEVICE_STATE_FILE}`, signal);
-    await this[Symbol.asyncDispose]();
-    await run('fallocate', ['--dig-holes', join(this.#folder, MEMORY_FILE)]);
-    const terminals = this.#machine.terminals.map(({ id, user }) => ({ id, user }));
-    await writeDescription(this.#folder, { ...this.#description, terminals });
-    await takeBack(this.#folder);
-  }
-
-  get record(): MachineRecord {
-    return this.#machine.record;
-  }
-
-  get isPaused(): boolean {
-    return this.#machine.isPaused;
-  }
-
-  pause(): Promise<void> {
-    return this.#machine.pause();
-  }
-
-  resume(): Promise<void> {
-    return this.#machine.resume();
-  }
-
-  usage(): Promise<MachineUsage | undefined> {
-    return this.#machine.usage();
-  }
-
-  liveUntil(time: number): void {
-    this.#machine.liveUntil(time);
-  }
-
-  release(): void {
-    this.#machine.release();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#machine[Symbol.asyncDispose]();
-  }
+  return new QemuDraft(machine, async (machine, terminals) => {
+    await machine[Symbol.asyncDispose]();
+    await run('fallocate', ['--dig-holes', join(folder, MEMORY_FILE)]);
+    await writeDescription(folder, { ...description, personalFiles, terminals: [...terminals] });
+    await takeBack(folder);
+  });
 }
 
 async function copySparse(from: string, to: string): Promise<void> {

@@ -30,9 +30,16 @@ export interface QemuSpec {
 /** A network card. */
 export interface CardSpec {
   readonly mac: string;
-  /** File descriptor, a connected socket, that is its cable. Null: nothing is plugged in. */
+  /** File descriptor, a socket, that is its cable. Null: nothing is plugged in. */
   readonly cableFd: number | null;
+  /** The socket listens, and the other machine will connect to it; otherwise it is connected. */
+  readonly listens?: boolean;
 }
+
+/** Files of an image that QEMU reads itself. */
+export const KERNEL_FILE = 'vmlinuz';
+export const KERNEL_HEADER_FILE = 'vmlinuz-header';
+export const INITRD_FILE = 'initrd';
 
 /** How many terminals a machine can have; each is a port that exists from its first boot on. */
 export const TERMINAL_PORTS = MAX_TERMINALS;
@@ -71,10 +78,10 @@ export function qemuArguments(spec: QemuSpec): string[] {
  * At a place of its own on the bus, so that the other devices stay where a guest knows them that was frozen without it.
  * Without a control queue, queues per processor and the interface of old guests there is less to attack.
  */
-export function cardArguments({ mac, cableFd }: CardSpec): string[] {
+export function cardArguments({ mac, cableFd, listens = false }: CardSpec): string[] {
   const device = `virtio-net-pci,id=card,addr=0x10,mac=${mac},romfile=,${PLAIN}`;
   if (cableFd === null) return ['-device', device];
-  const cable = `stream,id=cable,server=off,addr.type=fd,addr.str=${cableFd}`;
+  const cable = `stream,id=cable,server=${listens ? 'on' : 'off'},addr.type=fd,addr.str=${cableFd}`;
   return ['-netdev', cable, '-device', `${device},netdev=cable`];
 }
 
@@ -88,8 +95,15 @@ export const commandLine = ({ kernelArguments }: Accelerator): string =>
 
 /** Without its kernel a machine cannot boot again: a restart ends it, and the learner is offered a fresh one. */
 function kernel({ kernel, imageFolder, accelerator }: QemuSpec): string[] {
-  if (kernel === 'header') return ['-kernel', `${imageFolder}/vmlinuz-header`, '-no-reboot'];
-  return ['-kernel', `${imageFolder}/vmlinuz`, '-initrd', `${imageFolder}/initrd`, '-append', commandLine(accelerator)];
+  if (kernel === 'header') return ['-kernel', `${imageFolder}/${KERNEL_HEADER_FILE}`, '-no-reboot'];
+  return [
+    '-kernel',
+    `${imageFolder}/${KERNEL_FILE}`,
+    '-initrd',
+    `${imageFolder}/${INITRD_FILE}`,
+    '-append',
+    commandLine(accelerator),
+  ];
 }
 
 function memory({ memoryMib, memoryPath, memoryMode }: QemuSpec): string {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { MachineEndedError } from '../../errors.ts';
 import type {
+  CrashKind,
+  Finding,
   Machine,
   MachineEnd,
   MachineRecord,
@@ -11,12 +13,14 @@ import type {
 } from '../driver.ts';
 import type { AgentMessage } from './agent-message.ts';
 import { ControlLink } from './control-link.ts';
+import { EndWatch } from './end-watch.ts';
 import { FreezeWatch } from './freeze-watch.ts';
 import { PauseSwitch } from './pause-switch.ts';
-import { CONTROL_PORT, CONTROL_SOCKET, terminalSocket } from './qemu-arguments.ts';
+import { CONTROL_SOCKET, terminalSocket } from './qemu-arguments.ts';
 import type { QemuProcess } from './qemu-process.ts';
 import { ScriptRunner } from './script-runner.ts';
 import { TerminalLink, type TerminalLinkOptions } from './terminal-link.ts';
+import { findingsOf, findingsOfError, LOOK } from './vital-signs.ts';
 
 export interface TerminalName {
   readonly id: string;
@@ -48,8 +52,8 @@ export class QemuMachine implements Machine {
   readonly #makeRecord: QemuMachineOptions['makeRecord'];
   readonly #free: () => Promise<void>;
   readonly #answers = new Map<string, { resolve(message: AgentMessage): void; reject(error: Error): void }>();
+  readonly #endWatch: EndWatch;
   #watch: FreezeWatch | undefined;
-  #knowsAgent = false;
   #end: MachineEnd | undefined;
   #resolveEnded: (end: MachineEnd) => void = () => {};
   #disposal: Promise<void> | undefined;
@@ -70,8 +74,12 @@ export class QemuMachine implements Machine {
       this.#resolveEnded = resolve;
     });
     control.onMessage((message) => this.#receive(message));
-    control.onViolation((detail) => this.#fail(`the agent's port: ${detail}`));
-    process.keeper.ended.then((reason) => this.#finish({ cause: 'crashed', detail: reason }));
+    control.onViolation((detail) => this.#crash('agent', `the agent's port: ${detail}`));
+    this.#endWatch = new EndWatch({
+      qmp: process.qmp,
+      processEnded: process.keeper.ended,
+      onEnd: (kind, detail) => this.#crash(kind, detail),
+    });
   }
 
   /** Connects every port while the guest stands still: it shall never see one hung up. */
@@ -85,7 +93,7 @@ export class QemuMachine implements Machine {
   static async rejoin(options: QemuMachineOptions, signal: AbortSignal): Promise<QemuMachine> {
     const control = new ControlLink(await options.process.connect(CONTROL_SOCKET));
     const machine = new QemuMachine(options, control);
-    machine.#watchAgent();
+    machine.#endWatch.agentIsKnown();
     await machine.#pauseSwitch.look();
     const wasPaused = machine.isPaused;
     if (wasPaused) await machine.letRun();
@@ -112,7 +120,7 @@ export class QemuMachine implements Machine {
     adopted,
   }: Pick<TerminalLinkOptions, 'id' | 'user' | 'adopted'>): Promise<TerminalLink> {
     const socket = await this.process.connect(terminalSocket(this.terminals.length));
-    const onViolation = (detail: string) => this.#fail(detail);
+    const onViolation = (detail: string) => this.#crash('agent', detail);
     const onAsked = () => void this.resume().catch(() => {});
     const port = { socket, control: this.#control, onViolation, onAsked };
     const terminal = new TerminalLink({ id, user, ...port, ...(adopted && { adopted }) });
@@ -146,9 +154,13 @@ export class QemuMachine implements Machine {
     await this.#ask({ op: 'hello' }, 'hello', signal);
   }
 
+  answers(signal?: AbortSignal): Promise<void> {
+    return this.hello(signal);
+  }
+
   /** After a fork: the right time, randomness of its own, its own files; `known` are those the template has already. */
   async wake(personal: readonly PersonalFile[], known: readonly string[], signal?: AbortSignal): Promise<void> {
-    this.#watchAgent();
+    this.#endWatch.agentIsKnown();
     const files = personal.map((file) => ({ ...file, renew: known.includes(file.path) }));
     await this.#refresh(files, signal);
   }
@@ -161,7 +173,7 @@ export class QemuMachine implements Machine {
     this.#watch = new FreezeWatch({
       isStopped: () => state.isStopped(),
       ask: () => qmp.execute('query-status'),
-      onFrozen: (detail) => this.#fail(detail, 'frozen'),
+      onFrozen: (detail) => this.#fail({ cause: 'frozen', detail }),
     });
   }
 
@@ -180,6 +192,10 @@ export class QemuMachine implements Machine {
   async run(request: RunRequest): Promise<RunResult> {
     if (this.#end) throw new MachineEndedError(this.id, this.#end.cause);
     return this.#scripts.run(request, this.resume());
+  }
+
+  examine(): Promise<readonly Finding[] | undefined> {
+    return this.run(LOOK).then(findingsOf, findingsOfError);
   }
 
   liveUntil(time: number): void {
@@ -204,17 +220,6 @@ export class QemuMachine implements Machine {
     await this.#free();
   }
 
-  /**
-   * systemd starts another agent, but that one knows of no terminal: only a fresh machine helps. QEMU tells of a port that
-   * was closed, but of one that was opened again within a second only that; then the new agent says so itself.
-   */
-  #watchAgent(): void {
-    this.#knowsAgent = true;
-    this.process.qmp.onEvent('VSERPORT_CHANGE', ({ id, open }) => {
-      if (id === CONTROL_PORT && open === false) this.#fail('the agent closed its port: it was killed, or it crashed');
-    });
-  }
-
   async #refresh(files: readonly Record<string, unknown>[], signal?: AbortSignal): Promise<void> {
     const seed = randomBytes(SEED_BYTES).toString('base64');
     await this.#ask({ op: 'wake', id: 'wake', time: Date.now() / 1000, seed, files }, 'woken', signal);
@@ -222,6 +227,7 @@ export class QemuMachine implements Machine {
 
   #ask(message: Record<string, unknown>, answer: string, signal?: AbortSignal): Promise<AgentMessage> {
     if (this.#end) return Promise.reject(new MachineEndedError(this.id, this.#end.cause));
+    if (signal?.aborted) return Promise.reject(signal.reason);
     const { promise, resolve, reject } = Promise.withResolvers<AgentMessage>();
     this.#answers.set(answer, { resolve, reject });
     const abort = () => reject(signal?.reason);
@@ -235,8 +241,8 @@ export class QemuMachine implements Machine {
 
   #receive(message: AgentMessage): void {
     this.#answers.get(message.event)?.resolve(message);
-    if (message.event === 'started' && this.#knowsAgent) {
-      this.#fail('the agent began anew: it was killed, or it crashed');
+    if (message.event === 'started') {
+      this.#endWatch.agentBegan();
     } else if (message.event === 'terminal') {
       const terminal = this.terminals.find(({ id }) => id === message.terminal);
       if (message.status === 'open' || message.status === 'closed') terminal?.setStatus(message.status);
@@ -247,8 +253,12 @@ export class QemuMachine implements Machine {
     }
   }
 
-  #fail(detail: string, cause: 'crashed' | 'frozen' = 'crashed'): void {
-    this.#finish({ cause, detail });
+  #crash(kind: CrashKind, detail: string): void {
+    this.#fail({ cause: 'crashed', kind, detail });
+  }
+
+  #fail(end: MachineEnd): void {
+    this.#finish(end);
     // Whoever owns the machine disposes it, too, and hears of what went wrong.
     this[Symbol.asyncDispose]().catch(() => {});
   }
@@ -257,6 +267,7 @@ export class QemuMachine implements Machine {
   #finish(end: MachineEnd): void {
     if (this.#end) return;
     this.#end = end;
+    this.#endWatch[Symbol.dispose]();
     this.#watch?.[Symbol.dispose]();
     const error = new MachineEndedError(this.id, end.cause);
     this.#scripts.end(error);

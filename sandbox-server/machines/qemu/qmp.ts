@@ -44,12 +44,15 @@ export class Qmp {
   readonly #events = new EventEmitter();
   readonly #bucket = new TokenBucket({ perSecond: MESSAGES_PER_SECOND, burst: 2 * MESSAGES_PER_SECOND });
   readonly #onViolation: (detail: string) => void;
+  /** Resolves when nothing more comes from it. */
+  readonly closed: Promise<void>;
   #closed: Error | undefined;
   #unparsed = '';
 
   private constructor(stream: Duplex, onViolation: (detail: string) => void = () => {}) {
     this.#stream = stream;
     this.#onViolation = onViolation;
+    this.closed = new Promise((resolve) => this.#events.once('closed', () => resolve()));
     stream.setEncoding('utf8');
     stream.on('data', (text: string) => this.#read(text));
     stream.on('end', () => this.#close());

@@ -1,4 +1,4 @@
-import { MachineBusyError, type MachineEndedError } from '../../errors.ts';
+import { MachineBusyError, type MachineEndedError, ScriptRefusedError } from '../../errors.ts';
 import type { RunRequest, RunResult } from '../driver.ts';
 import type { AgentMessage } from './agent-message.ts';
 import type { ControlLink } from './control-link.ts';
@@ -46,7 +46,7 @@ export class ScriptRunner {
     const { id } = message;
     const waiting = typeof id === 'number' ? this.#waiting.get(id) : undefined;
     if (!waiting) return;
-    if (message.event === 'failed') waiting.reject(new Error(`The machine refused a script: ${message.error}`));
+    if (message.event === 'failed') waiting.reject(new ScriptRefusedError(message.error ?? ''));
     else waiting.resolve(toResult(message));
   }
 

@@ -35,7 +35,7 @@ export class GuestProcess implements AsyncDisposable {
   /** The server's end of it: links as to a real machine, over sockets that a real guest would write to. */
   async connect(id: string): Promise<Machine> {
     const { promise: ended, resolve: end } = Promise.withResolvers<MachineEnd>();
-    const fail = (detail: string) => end({ cause: 'crashed', detail });
+    const fail = (detail: string) => end({ cause: 'crashed', kind: 'agent', detail });
     const control = new ControlLink(await this.#open('control'));
     control.onViolation(fail);
     const socket = await this.#open('terminal');
@@ -46,6 +46,7 @@ export class GuestProcess implements AsyncDisposable {
     return {
       ...{ id, ended, terminals: [terminal], record: {}, liveUntil: () => {}, release: () => {} },
       ...{ isPaused: false, pause: async () => {}, resume: async () => {}, usage: async () => undefined },
+      ...{ answers: async () => {}, examine: async () => [] },
       run: async () => ({ status: 0, timedOut: false, stdout: '', stderr: '', truncated: false }),
       [Symbol.asyncDispose]: async () => {
         end({ cause: 'disposed' });

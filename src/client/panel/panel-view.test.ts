@@ -6,7 +6,17 @@ import { panelView } from './panel-view.ts';
 const shown = { 'zh-cn': '正在重启', en: 'restarting' };
 
 function attempt(phase: Phase): AttemptState {
-  return { lab: 'docker-group', phase, sandbox: null, preparing: null, terminals: [], steps: [], questions: [] };
+  return {
+    lab: 'docker-group',
+    phase,
+    sandbox: null,
+    preparing: null,
+    terminals: [],
+    steps: [],
+    impairments: [],
+    questions: [],
+    map: null,
+  };
 }
 
 test('before the first answer the panel says that it is asking', () => {

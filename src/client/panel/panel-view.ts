@@ -9,7 +9,7 @@ export type Stage =
   | { readonly kind: 'refused'; readonly shown: Text }
   | Extract<Phase, { kind: 'queued' }>
   | { readonly kind: 'starting' }
-  | { readonly kind: 'ended'; readonly reason: 'expired' | 'crashed' | 'failed' | 'stopped' | 'memory' };
+  | Extract<Phase, { kind: 'ended' }>;
 
 /** What stands below a machine that is running (or queued, or ended) while the connection is not there. */
 export type ConnectionNotice =

@@ -1,6 +1,7 @@
 import { INPUT_BUFFER_BYTES } from '../../../protocol/limits.ts';
 import type { AttemptState } from '../../../protocol/state.ts';
 import { element } from '../dom/element.ts';
+import { HostMapView } from '../map/host-map-view.ts';
 import type { LessonContext } from '../page/lesson-context.ts';
 import type { Session } from '../session/session.ts';
 import { pageLocale, strings } from '../strings/strings.ts';
@@ -8,6 +9,7 @@ import { BarView, LOW_TIME_MS } from './bar-view.ts';
 import { confirmDialog } from './confirm-dialog.ts';
 import { ElsewhereView } from './elsewhere-view.ts';
 import { FootView } from './foot-view.ts';
+import { ImpairmentView } from './impairment-view.ts';
 import { NoticeView } from './notice-view.ts';
 import { panelView } from './panel-view.ts';
 import { StageView } from './stage-view.ts';
@@ -25,8 +27,10 @@ export class Panel {
   readonly #bar: BarView;
   readonly #stage: StageView;
   readonly #notice: NoticeView;
+  readonly #impairment: ImpairmentView;
   readonly #toast = new Toast();
   readonly #foot: FootView;
+  readonly #map = new HostMapView();
   readonly #touch: TouchBar;
   readonly #elsewhere: ElsewhereView;
   readonly #live = element('div', { class: 'sr-only', 'aria-live': 'polite' });
@@ -62,11 +66,12 @@ export class Panel {
       retry: () => session().connect(),
       leaveQueue: () => void session().send({ type: 'stop' }),
     });
+    this.#impairment = new ImpairmentView(() => void this.#reset());
     this.#notice = new NoticeView(() => session().connect());
     this.#foot = new FootView((on) => this.deck.setScreenReader(on));
     this.#touch = new TouchBar(() => this.deck.view(this.deck.selected) ?? null);
     this.#elsewhere = new ElsewhereView(startHere);
-    this.#running.append(this.#bar.element, this.deck.element, this.#touch.element);
+    this.#running.append(this.#bar.element, this.deck.element, this.#map.element, this.#touch.element);
     document.addEventListener('focusin', ({ target }) => this.#rememberFocus(target as HTMLElement));
     setInterval(() => this.#running.isConnected && this.tick(), TICK_MS);
   }
@@ -75,7 +80,8 @@ export class Panel {
   mount(host: HTMLElement): void {
     if (host.contains(this.#running)) return;
     host.replaceChildren(
-      ...[this.#elsewhere.element, this.#running, this.#stage.element, this.#notice.element],
+      ...[this.#elsewhere.element, this.#running, this.#stage.element, this.#impairment.element],
+      this.#notice.element,
       ...[this.#toast.element, this.#foot.element, this.#live],
     );
   }
@@ -90,6 +96,8 @@ export class Panel {
     this.#foot.element.hidden = stage !== null;
     const title = this.#stage.update(stage, connected);
     if (title) this.announce(title);
+    const trouble = this.#impairment.update(state, connected);
+    if (trouble) this.announce(trouble);
     this.#notice.update(notice, Date.now());
     this.#announceConnection(connected);
     this.#elsewhere.update(context, session.lab);
@@ -98,6 +106,7 @@ export class Panel {
     if (state && !stage) {
       this.#bar.update({ state, selected: this.deck.selected, connected });
       this.deck.update(state.terminals);
+      this.#map.update(state);
       this.#announceEndedShells(state.terminals);
       this.#focusPrompt(state.sandbox?.id ?? null);
     }

@@ -60,10 +60,11 @@ export class QuestionBoard {
   }
 }
 
-function spoken({ status, report, because }: QuestionState): string {
+function spoken({ status, report, because, obstacle }: QuestionState): string {
   const text = strings().question;
   const locale = pageLocale();
   if (status === 'passed') return `${text.right} ${because?.[locale] ?? ''}`;
   if (status === 'failed') return `${text.wrong} ${report?.seen[locale] ?? ''}`;
-  return status === 'errored' ? text.errored : '';
+  if (status !== 'errored') return '';
+  return obstacle ? strings().trouble.obstacle[obstacle] : text.errored;
 }

@@ -73,9 +73,9 @@ export class QuestionCard {
   }
 }
 
-function resultOf({ status, report, because }: QuestionState): Node[] {
+function resultOf({ status, report, because, obstacle }: QuestionState): Node[] {
   const text = strings().question;
-  if (status === 'errored') return [element('p', {}, text.errored)];
+  if (status === 'errored') return [element('p', {}, obstacle ? strings().trouble.obstacle[obstacle] : text.errored)];
   if (status === 'running') return [element('p', {}, text.marking)];
   if (status === 'passed' && because) {
     return [element('p', {}, element('b', {}, text.right), ' ', ...inlineNodes(because[pageLocale()]))];

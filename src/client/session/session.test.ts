@@ -23,7 +23,9 @@ function state({ sandbox = 's1', epoch = 1, input = 0 }: StateOptions = {}): Att
     terminals: [{ id: 'alice', machine: 'host', user: 'alice', status: 'open', input }],
     preparing: null,
     steps: [],
+    impairments: [],
     questions: [],
+    map: null,
   };
 }
 

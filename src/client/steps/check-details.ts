@@ -5,10 +5,11 @@ import { inlineNodes } from '../dom/inline-text.ts';
 import { pageLocale, strings } from '../strings/strings.ts';
 
 /** Below a check's line: its status in words for screen readers, why it does not hold, or what was tried. */
-export function checkDetails({ status, report, tried }: CheckState): Node[] {
+export function checkDetails({ status, report, tried, obstacle }: CheckState): Node[] {
   const text = strings().step;
   const details: Node[] = [element('span', { class: 'sr-only' }, text.status[status])];
-  if (status === 'errored') details.push(element('p', { class: 'check-note' }, text.errored));
+  const why = obstacle ? strings().trouble.obstacle[obstacle] : text.errored;
+  if (status === 'errored') details.push(element('p', { class: 'check-note' }, why));
   if (status === 'lapsed') details.push(element('p', { class: 'check-note' }, text.lapsed));
   if (tried && status === 'passed') return [...details, reportList([[text.tried, tried]])];
   if (!report || (status !== 'failed' && status !== 'lapsed')) return details;

@@ -1,9 +1,9 @@
 import type { Phase } from '../../../protocol/state.ts';
 import type { Locale } from '../../../protocol/text.ts';
-import { EN } from './en.ts';
-import { ZH_CN } from './zh-cn.ts';
-
-type Ended = 'expired' | 'crashed' | 'failed' | 'stopped' | 'memory';
+import { english } from './en.ts';
+import type { MapStrings } from './map-strings.ts';
+import type { TroubleStrings } from './troubles.ts';
+import { chinese } from './zh-cn.ts';
 
 /** Every word the machine panel and the live parts of steps say. Loaded with the machine, not with the page. */
 export interface Strings {
@@ -14,13 +14,14 @@ export interface Strings {
     queued(queued: Extract<Phase, { kind: 'queued' }>): readonly [title: string, text: string];
     readonly starting: readonly [title: string, text: string];
     readonly slow: string;
-    readonly ended: Readonly<Record<Ended, readonly [title: string, text: string]>>;
+    readonly ended: TroubleStrings['ended'];
     readonly fresh: string;
     readonly retry: string;
     readonly reload: string;
     readonly kept: string;
     readonly leaveQueue: string;
   };
+  readonly trouble: TroubleStrings;
   readonly notice: {
     readonly lost: string;
     retryIn(seconds: number): string;
@@ -88,6 +89,7 @@ export interface Strings {
     readonly run: string;
     readonly copy: string;
   };
+  readonly map: MapStrings;
   readonly question: {
     readonly right: string;
     readonly wrong: string;
@@ -96,12 +98,15 @@ export interface Strings {
   };
 }
 
-const STRINGS: Readonly<Record<Locale, Strings>> = { 'zh-cn': ZH_CN, en: EN };
+const both = (words: (several: boolean) => Strings) => ({ one: words(false), several: words(true) });
+const STRINGS = { 'zh-cn': both(chinese), en: both(english) } as const satisfies Record<Locale, unknown>;
 
 export function pageLocale(): Locale {
   return document.documentElement.lang === 'en' ? 'en' : 'zh-cn';
 }
 
+/** In the page's language, and of as many machines as its lab has: Dock.astro says how many. */
 export function strings(): Strings {
-  return STRINGS[pageLocale()];
+  const machines = document.querySelector<HTMLElement>('[data-machines]')?.dataset.machines;
+  return STRINGS[pageLocale()][Number(machines) > 1 ? 'several' : 'one'];
 }

@@ -1,19 +1,9 @@
 # The attack of the second step, against a proof that nobody has seen yet, by an alice who has just logged in.
-file=/root/proof-$$
-name=proof-$$
-
-clean_up() {
-  rm -f "$file"
-  remove_container "$name"
-}
-trap clean_up EXIT
-trap 'exit 2' TERM INT HUP
-
-(umask 077 && printf '%s\n' "$DRYDOCK_PROOF" > "$file")
+lay_proof
 
 # One login for all of it: logging in is what takes longest. The last question is asked because an attack can fail for
 # want of an image, and whoever reaches the API can bring one.
-attack="docker run --rm --name $name --volume /:/host local/busybox cat /host$file"
+attack="docker run --rm --name $proof_container --volume /:/host local/busybox cat /host$proof_file"
 seen=$(as_fresh_login alice "
   if timeout 40 $attack; then echo way: docker; elif timeout 40 sudo -n $attack; then echo way: sudo docker; fi
   curl --silent --fail --max-time 15 --unix-socket $docker_socket http://docker/_ping >/dev/null && echo reached
@@ -29,4 +19,4 @@ done < <(processes_with_gid "$gid")
 
 # It was there before: the uses are asked first.
 dockerd_runs || fail daemon-down
-pass command="docker run -v /:/host … cat /host$file" groups="$(id -Gn alice)"
+pass command="docker run -v /:/host … cat /host$proof_file" groups="$(id -Gn alice)"

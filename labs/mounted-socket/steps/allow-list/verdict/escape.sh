@@ -1,16 +1,6 @@
 # From the runner to the host: the attack of the second step at every socket that it can see, then past the container's
 # walls, as a privileged one could.
-file=/root/proof-$$
-name=proof-$$
-
-clean_up() {
-  rm -f "$file"
-  remove_container "$name"
-}
-trap clean_up EXIT
-trap 'exit 2' TERM INT HUP
-
-(umask 077 && printf '%s\n' "$DRYDOCK_PROOF" > "$file")
+lay_proof
 image=$(docker_api GET /containers/runner/json | jq --raw-output .Image)
 disk=$(findmnt --noheadings --output SOURCE /)
 
@@ -30,14 +20,14 @@ seen=$(timeout 150 docker exec runner sh -c '
   rmdir /tmp/disk
   echo "way: namespaces"
   nsenter -t 1 -m cat "$file"
-' sh "$file" "$name" "$image" "$disk" 2>/dev/null)
+' sh "$proof_file" "$proof_container" "$image" "$disk" 2>/dev/null)
 
 way=$(awk -v proof="$DRYDOCK_PROOF" '/^way: / { way = $2 } index($0, proof) { print way; exit }' <<<"$seen")
 case $way in
   disk | namespaces) fail privileged way="$way" ;;
   ?*) fail attack-works socket="$way" ;;
 esac
-docker_api GET "/containers/$name/json" >/dev/null && fail created
+docker_api GET "/containers/$proof_container/json" >/dev/null && fail created
 # All of it was tried, and on a daemon that answers.
 [[ $seen == *'way: namespaces'* ]] || cannot_ask "the attack ended early: ${seen:0:200}"
 dockerd_runs && docker_api GET /_ping >/dev/null || fail daemon-down

@@ -1,0 +1,76 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { DrydockError } from '../../errors.ts';
+import { countBytes } from './count-bytes.ts';
+import type { DockerDriverOptions, Runner } from './docker-context.ts';
+import type { Engine } from './engine/connect-engine.ts';
+import { statusOf } from './explain-container-error.ts';
+
+export interface BuiltRunner {
+  /** Names what is in it. */
+  readonly key: string;
+  /** Its root file system. */
+  readonly archive: string;
+  readonly qemuVersion: string;
+}
+
+const REPOSITORY = 'drydock-runner';
+const NOT_FOUND = 404;
+
+/** Brings the image that machines run in to an engine, unless it is there. No registry is asked. */
+export async function bringRunner(
+  engine: Engine,
+  { key, archive, qemuVersion }: BuiltRunner,
+  onDeliver: DockerDriverOptions['onDeliver'],
+): Promise<Runner> {
+  const tag = key.replace(/^runner-/, '');
+  const image = `${REPOSITORY}:${tag}`;
+  if (!(await isThere(engine, image))) {
+    const progress = onDeliver?.(image);
+    await load(engine, { archive, tag, report: (line) => progress?.report(line) });
+    if (!(await isThere(engine, image))) throw missing(engine, image);
+    progress?.end();
+  }
+  return { image, qemuVersion };
+}
+
+async function isThere({ docker }: Engine, image: string): Promise<boolean> {
+  try {
+    await docker.getImage(image).inspect();
+    return true;
+  } catch (cause) {
+    if (statusOf(cause) === NOT_FOUND) return false;
+    throw cause;
+  }
+}
+
+async function load(
+  engine: Engine,
+  { archive, tag, report }: { archive: string; tag: string; report: (line: string) => void },
+): Promise<void> {
+  const { size } = await stat(archive);
+  const file = createReadStream(archive);
+  try {
+    const answers = await engine.docker.importImage(file.pipe(countBytes(size, report)) as never, {
+      repo: REPOSITORY,
+      tag,
+    });
+    let said = '';
+    for await (const piece of answers) said += piece;
+    const error = /"error":"([^"]*)"/.exec(said)?.[1];
+    if (error) throw new Error(error);
+  } catch (cause) {
+    const text = (cause as Error).message;
+    if (!/no space left/i.test(text)) throw missing(engine, `${REPOSITORY}:${tag}`, cause);
+    const message = `The Docker Engine at ${engine.address} has no space left for the image that machines run in. Free some on its disk.`;
+    throw new DrydockError('engine-no-space', message, { cause });
+  } finally {
+    file.destroy();
+  }
+}
+
+function missing(engine: Engine, image: string, cause?: unknown): DrydockError {
+  const why = cause instanceof Error ? `: ${cause.message}` : '';
+  const message = `The image ${image} could not be brought to the Docker Engine at ${engine.address}${why}. Try again; the engine's own log says more.`;
+  return new DrydockError('engine-image-missing', message, { cause });
+}
