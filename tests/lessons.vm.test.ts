@@ -12,8 +12,6 @@ after(() => engine[Symbol.asyncDispose]());
 
 const { signal } = new AbortController();
 const DID_TIMEOUT_MS = 60_000;
-/** The lessons' own claims hold without; four of the six proofs have not been seen to hold on a quiet computer yet. */
-const ASKED_FOR = process.env.CHAPTER_PROOFS !== undefined;
 
 /** Where the chapter's command that has just been typed must have done what it is for. */
 async function proveChapterCommand(chapter: ChapterCommand, tryout: Tryout, output: string): Promise<void> {
@@ -30,7 +28,7 @@ class ChapterProofs {
   readonly #left: Set<ChapterCommand>;
 
   constructor(lesson: string) {
-    this.#left = new Set(ASKED_FOR ? CHAPTER_COMMANDS.filter((command) => command.lesson === lesson) : []);
+    this.#left = new Set(CHAPTER_COMMANDS.filter((command) => command.lesson === lesson));
   }
 
   async typed(line: { terminal: string; command: string }, output: string, tryout: Tryout, context: TestContext) {
