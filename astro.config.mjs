@@ -5,6 +5,11 @@ import { forAuthors } from './src/build/for-authors.ts';
 import { precompress } from './src/build/precompress.ts';
 import { codeBlockOptions } from './src/markdown/code-blocks.ts';
 
+/** What `<ClientRouter />` loads. Vite does not see it before a page is open, and would then load that page again. */
+const ROUTER_MODULES = ['router', 'types', 'events', 'swap-functions'].map(
+  (name) => `astro/virtual-modules/transitions-${name}.js`,
+);
+
 const server = process.env.DRYDOCK_SERVER ?? 'http://127.0.0.1:4321';
 
 export default defineConfig({
@@ -14,6 +19,7 @@ export default defineConfig({
   prefetch: false,
   build: { inlineStylesheets: 'never' },
   vite: {
+    optimizeDeps: { include: ROUTER_MODULES },
     build: {
       assetsInlineLimit: 0,
       // Astro marks each module of content with a directive that it reads before anything is bundled; the bundler warns,

@@ -1,4 +1,4 @@
-import { test as base, expect } from '@playwright/test';
+import { type Browser, test as base, expect } from '@playwright/test';
 import { AuthorSite } from './author-site.ts';
 import { TerminalScreen } from './terminal-screen.ts';
 
@@ -6,14 +6,22 @@ const LAB = 'labs/docker-group';
 
 const test = base.extend<object, { site: AuthorSite }>({
   site: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's names
-    async ({}, use) => {
+    async ({ browser }, use) => {
       await using site = await AuthorSite.start();
+      await loadOnce(browser, site.origin);
       await use(site);
     },
     { scope: 'worker' },
   ],
 });
+
+/** What Astro wrote while it started reaches the first page that connects, as a demand to load itself again. */
+async function loadOnce(browser: Browser, url: string): Promise<void> {
+  await using page = await browser.newPage();
+  const connected = page.waitForEvent('websocket').then((socket) => socket.waitForEvent('framereceived'));
+  await page.goto(url);
+  await connected;
+}
 
 test('what an author saves is in force at once, in the machine that is there, and the panel shows what it did', async ({
   page,
