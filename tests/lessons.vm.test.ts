@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, type TestContext, test } from 'node:test';
+import { after, describe, type TestContext, test } from 'node:test';
+import { SANDBOXES_AT_ONCE } from '../cli/lab/test.ts';
 import { Tryout } from '../cli/lab/tryout.ts';
 import { loadLab } from '../labs/format/load-lab.ts';
 import { readConfig } from '../sandbox-server/config.ts';
@@ -48,25 +49,31 @@ class ChapterProofs {
 }
 
 // The other language shows the same commands and outputs: fences.test.ts compares them.
-for (const { id, lab: labId, claims } of readLessons().filter(({ locale }) => locale === 'en')) {
-  if (labId === undefined) continue;
-  const lab = loadLab(`labs/${labId}`);
-  test(`the machine prints what the lesson ${id} says it prints`, async (context) => {
-    await using tryout = await Tryout.start(lab, engine, { signal });
-    const proofs = new ChapterProofs(id);
-    for (const claim of claims) {
-      let output = '';
-      for (const line of linesOf(claim, lab)) {
-        const typed = await tryout.type(line);
-        output += typed.output;
-        await proofs.typed(line, typed.output, tryout, context);
-        if (id === CHAPTER_WARNING.lesson && line.command === CHAPTER_WARNING.line)
-          assert.ok(typed.output.includes(CHAPTER_WARNING.argument), `it printed:\n${typed.output}`);
+const lessons = readLessons().filter(({ locale }) => locale === 'en');
+
+// The longest begins first, so that the others have come to their end beside it.
+describe('the lessons, two at a time', { concurrency: SANDBOXES_AT_ONCE }, () => {
+  for (const lesson of lessons.sort((a, b) => b.claims.length - a.claims.length)) {
+    const { id, lab: labId, claims } = lesson;
+    if (labId === undefined) continue;
+    const lab = loadLab(`labs/${labId}`);
+    test(`the machine prints what the lesson ${id} says it prints`, async (context) => {
+      await using tryout = await Tryout.start(lab, engine, { signal });
+      const proofs = new ChapterProofs(id);
+      for (const claim of claims) {
+        let output = '';
+        for (const line of linesOf(claim, lab)) {
+          const typed = await tryout.type(line);
+          output += typed.output;
+          await proofs.typed(line, typed.output, tryout, context);
+          if (id === CHAPTER_WARNING.lesson && line.command === CHAPTER_WARNING.line)
+            assert.ok(typed.output.includes(CHAPTER_WARNING.argument), `it printed:\n${typed.output}`);
+        }
+        await context.test(`${claim.terminal}: ${claim.commands.join('; ')}`, () => {
+          assert.deepEqual(missingFrom(output, claim.shown), [], `it printed:\n${output}`);
+        });
       }
-      await context.test(`${claim.terminal}: ${claim.commands.join('; ')}`, () => {
-        assert.deepEqual(missingFrom(output, claim.shown), [], `it printed:\n${output}`);
-      });
-    }
-    assert.deepEqual(proofs.untyped, [], 'commands of the chapter that were not run');
-  });
-}
+      assert.deepEqual(proofs.untyped, [], 'commands of the chapter that were not run');
+    });
+  }
+});

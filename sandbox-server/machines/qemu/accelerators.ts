@@ -37,12 +37,14 @@ export const ACCELERATORS: Readonly<Record<AcceleratorName, Accelerator>> = {
   // tb-size (1 GiB by default) takes only what it needs. A
   // `docker run` translates about 230: with 64 it takes three times as long (docs/performance.md). la57: a fifth page
   // table level costs every emulated page walk a step.
-  // An emulated processor has no speculation to guard against, and zeroing pages twice costs it dearly.
+  // An emulated processor has no speculation to guard against, and zeroing pages twice costs it dearly. tsc=reliable: a
+  // kernel that is held up while it boots takes its processor's clock for a bad one, for ever, and the next best costs
+  // a `docker run` three times its time (docs/performance.md).
   tcg: {
     name: 'tcg',
     accel: `tcg,thread=multi,tb-size=${TRANSLATION_MIB}`,
     cpu: 'max,svm=off,la57=off',
-    kernelArguments: 'mitigations=off init_on_alloc=0',
+    kernelArguments: 'mitigations=off init_on_alloc=0 tsc=reliable',
     devices: [],
     ioctlType: null,
     ownAddressSpaceMib: TRANSLATION_MIB + 1024,
