@@ -38,8 +38,8 @@ export const ACCELERATORS: Readonly<Record<AcceleratorName, Accelerator>> = {
   // `docker run` translates about 230: with 64 it takes three times as long (docs/performance.md). la57: a fifth page
   // table level costs every emulated page walk a step.
   // An emulated processor has no speculation to guard against, and zeroing pages twice costs it dearly. tsc=reliable: a
-  // kernel that is held up while it boots takes its processor's clock for a bad one, for ever, and the next best costs
-  // a `docker run` three times its time (docs/performance.md).
+  // kernel that is held up while it boots takes its processor's clock for a bad one, for ever, and programs then ask an
+  // emulated chip for the time, through the kernel.
   tcg: {
     name: 'tcg',
     accel: `tcg,thread=multi,tb-size=${TRANSLATION_MIB}`,
