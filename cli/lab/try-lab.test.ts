@@ -76,6 +76,14 @@ describe('trying a lab', () => {
     assert.equal(rows[2], '✗ two goal goal: fails, then passes\n before the solution it passed');
   });
 
+  it('takes the optional steps before a single one, which may undo what they did', async () => {
+    const first = labOf({ id: 'first', optional: true, solution: lines('pass goal', 'fail mess lost') }).steps[0]!;
+    const last = { ...first, id: 'last', checks: [check('mess', 'goal')], solution: lines('pass mess') };
+    const untouched = { ...last, id: 'untouched', optional: false, solution: lines('pass mess') };
+    const lab = { ...labOf({}), steps: [untouched, first, last] };
+    assert.deepEqual(await rowsOf(lab, { step: 'last' }), ['✓ last mess goal: fails, then passes']);
+  });
+
   it('finds a guard that breaks half-way and holds again at the end', async () => {
     const rows = await rowsOf(labOf({ solution: lines('fail guard lost', 'pass guard', 'pass goal') }));
     assert.equal(rows[1], '✗ one guard guard: holds throughout\n after "fail guard lost" it failed with lost');

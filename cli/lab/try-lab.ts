@@ -1,4 +1,4 @@
-import type { Lab, LabStep } from '../../labs/format/lab.ts';
+import type { Lab, LabLine, LabStep } from '../../labs/format/lab.ts';
 import type { Turns } from '../../sandbox-server/turns.ts';
 import { type Choice, EVERYTHING, hasMutant, hasStep, isEverything } from './choice.ts';
 import type { Finding } from './finding.ts';
@@ -51,6 +51,15 @@ function stepJobs(lab: Lab, choice: Choice, options: TrialOptions): Job[] {
   if (isEverything(choice)) return [{ what: 'steps', run: () => trySteps(lab, lab.steps, options) }];
   if (only === undefined || !hasStep(choice, only.id)) return [];
   return [{ what: `step ${only.id}`, run: () => trySteps(lab, [only], options, only.id) }];
+}
+
+/** The optional steps right before it: a goal may be there to undo what they did. No template has them done. */
+function optionalBefore({ steps }: Lab, id: string): readonly LabStep[] {
+  const before = steps.slice(
+    0,
+    steps.findIndex((step) => step.id === id),
+  );
+  return before.slice(before.findLastIndex(({ optional }) => !optional) + 1);
 }
 
 function mutantJobs(lab: Lab, choice: Choice, options: TrialOptions): Job[] {
@@ -106,6 +115,11 @@ async function trySteps(
 ): Promise<Finding[]> {
   await using tryout = await Tryout.start(lab, options.engine, { signal: options.signal, step: startsAt });
   const findings = told(options, startsAt === undefined ? await tryQuestions(lab, tryout) : []);
+  for (const { id, solution } of startsAt === undefined ? [] : optionalBefore(lab, startsAt)) {
+    const place = { step: id, subject: 'solution', promise: 'solution: can be typed' };
+    const broken = await unlessBroken(place, options.signal, () => typeAll(tryout, solution));
+    if (broken) return [...findings, ...told(options, [broken])];
+  }
   for (const step of steps) {
     const place = { step: step.id, subject: 'solution', promise: 'solution: can be typed' };
     const found = await unlessBroken(place, options.signal, () => tryStep({ lab, tryout }, step));
@@ -114,6 +128,10 @@ async function trySteps(
     if (!Array.isArray(found)) break;
   }
   return findings;
+}
+
+async function typeAll(tryout: Tryout, lines: readonly LabLine[]): Promise<void> {
+  for (const line of lines) await tryout.type(line);
 }
 
 function told({ onFinding }: TrialOptions, findings: Finding[]): Finding[] {
