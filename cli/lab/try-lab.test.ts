@@ -64,6 +64,23 @@ describe('trying a lab', () => {
     ]);
   });
 
+  it('leaves mutants out, by name, when there is no time for them, and no step', async () => {
+    const mutants = [{ id: 'wrong', lines: lines('fail guard lost'), caughtBy: 'guard', message: 'lost' }];
+    const lab = labOf({ mutants });
+    const engine = markedEngine(lab);
+    const leftOut: string[] = [];
+    const findings = await tryLab(lab, {
+      ...{ engine, turns: new Turns(2), signal: AbortSignal.timeout(30_000), onFinding: () => {} },
+      ...{ hasTime: () => false, onLeftOut: (mutant) => leftOut.push(mutant) },
+    });
+    await engine.driver[Symbol.asyncDispose]();
+    assert.deepEqual(leftOut, ['wrong']);
+    assert.deepEqual(
+      findings.map(({ subject }) => subject),
+      ['goal', 'guard'],
+    );
+  });
+
   it('finds a goal that the solution does not reach, with what it answered', async () => {
     const rows = await rowsOf(labOf({ solution: lines('fail goal other') }));
     assert.equal(rows[0], '✗ one goal goal: fails, then passes\n after the solution it failed with other');

@@ -14,6 +14,9 @@ export interface TrialOptions {
   readonly signal: AbortSignal;
   /** Default: all of the lab. */
   readonly choice?: Choice;
+  /** Asked when it would be a mutant's turn; what is not tried is named in `onLeftOut`. Default: there is time for all. */
+  readonly hasTime?: () => boolean;
+  readonly onLeftOut?: (mutant: string) => void;
   /** Told as soon as something is known. */
   readonly onFinding: (finding: Finding) => void;
   readonly onSandbox?: (timing: Timing) => void;
@@ -27,15 +30,20 @@ export interface Timing {
 
 interface Job {
   readonly what: string;
+  readonly isMutant?: true;
   run(): Promise<Finding[]>;
 }
 
 /** Proves a lab on real machines: its questions and steps in order in one sandbox, each mutant in one at its step. */
 export async function tryLab(lab: Lab, options: TrialOptions): Promise<Finding[]> {
-  const { choice = EVERYTHING, turns, onSandbox } = options;
+  const { choice = EVERYTHING, turns, onSandbox, hasTime = () => true, onLeftOut } = options;
   const jobs = [...stepJobs(lab, choice, options), ...mutantJobs(lab, choice, options)];
-  const timed = async ({ what, run }: Job) => {
+  const timed = async ({ what, isMutant, run }: Job) => {
     using _turn = await turns.take({ signal: options.signal });
+    if (isMutant && !hasTime()) {
+      onLeftOut?.(what);
+      return [];
+    }
     const startedAt = performance.now();
     const findings = await run();
     onSandbox?.({ what, ms: performance.now() - startedAt });
@@ -72,6 +80,7 @@ function mutantJobs(lab: Lab, choice: Choice, options: TrialOptions): Job[] {
     };
     return {
       what: subject,
+      isMutant: true,
       run: async () =>
         told(options, [await unlessBroken({ step, subject, promise: 'mutant: can be typed' }, signal, typed)]),
     };
