@@ -1,0 +1,35 @@
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { API_VERSION } from '../machines/docker/engine/api-version.ts';
+import type { Refusal } from './refusal.ts';
+
+/** As the engine answers, so that whoever asked prints it. */
+export function answerRefusal(response: ServerResponse, { status, message }: Refusal): void {
+  // What has begun cannot be answered differently any more.
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(status, {
+    ...{ 'Content-Type': 'application/json', 'Api-Version': API_VERSION },
+    // There may be more of the request to come, which nobody reads.
+    Connection: 'close',
+  });
+  response.end(JSON.stringify({ message: `Refused by the gate: ${message}` }));
+}
+
+/** An answer to a request that wanted a stream and does not get it. */
+export function answerPlainly(request: IncomingMessage, socket: Duplex): ServerResponse {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket as never);
+  response.once('finish', () => socket.end());
+  return response;
+}
+
+export function answerUnreadable(socket: Duplex): void {
+  if (!socket.writable) return;
+  const body = JSON.stringify({ message: 'Refused by the gate: this is not HTTP as Drydock writes it.' });
+  const head = ['HTTP/1.1 400 Bad Request', 'Content-Type: application/json', `Content-Length: ${body.length}`];
+  socket.end([...head, 'Connection: close', '', body].join('\r\n'));
+}
