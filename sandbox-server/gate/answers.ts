@@ -1,4 +1,5 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { API_VERSION } from '../machines/docker/engine/api-version.ts';
 import type { Refusal } from './refusal.ts';
@@ -19,11 +20,12 @@ export function answerRefusal(response: ServerResponse, { status, message }: Ref
 }
 
 /** An answer to a request that wanted a stream and does not get it. */
-export function answerPlainly(request: IncomingMessage, socket: Duplex): ServerResponse {
+export function answerPlainly(request: IncomingMessage, socket: Socket): ServerResponse {
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
-  response.assignSocket(socket as never);
-  response.once('finish', () => socket.end());
+  response.assignSocket(socket);
+  // What it may have sent besides is not waited for.
+  response.once('finish', () => socket.destroySoon());
   return response;
 }
 

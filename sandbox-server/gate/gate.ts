@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import type { Log } from '../log.ts';
 import { answerPlainly, answerRefusal, answerUnreadable } from './answers.ts';
 import { Belongings } from './belongings.ts';
@@ -42,7 +42,7 @@ export function makeGate(options: GateOptions): Server {
     keepAliveTimeout: NO_LIMIT,
   });
   server.on('request', (request, response) => void gate.answer(request, response));
-  server.on('upgrade', (request, socket, head) => void gate.upgrade(request, socket, head));
+  server.on('upgrade', (request, socket, head) => void gate.upgrade(request, socket as Socket, head));
   server.on('clientError', (cause, socket) => {
     options.log.warn(`Refused what is no request: ${cause.message}`);
     answerUnreadable(socket);
@@ -75,7 +75,7 @@ class Gate {
     }
   }
 
-  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  async upgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
     try {
       const { route, id, query } = this.#find(request);

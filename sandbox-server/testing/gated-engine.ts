@@ -88,7 +88,8 @@ export class GatedEngine implements AsyncDisposable {
   /** Asks the gate. A body that is no text is sent as JSON. */
   async ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     const sent = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
-    const asked = request({ socketPath: this.socket, method, path, headers, agent: false });
+    const length = sent === '' ? {} : { 'Content-Length': String(Buffer.byteLength(sent)) };
+    const asked = request({ socketPath: this.socket, method, path, headers: { ...length, ...headers }, agent: false });
     asked.end(sent);
     const [answer] = (await Promise.race([once(asked, 'response'), once(asked, 'upgrade')])) as [IncomingMessage];
     const said = await text(answer);
