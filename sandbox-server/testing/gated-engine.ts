@@ -36,6 +36,7 @@ export class GatedEngine implements AsyncDisposable {
   onStream: (stream: Duplex) => void = (stream) => void stream.pipe(stream);
   /** Answers instead, where it returns true. */
   onRequest: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
+  readonly #streams = new Set<Duplex>();
   #engine: Server | undefined;
   #gate: Server | undefined;
 
@@ -71,6 +72,7 @@ export class GatedEngine implements AsyncDisposable {
     server.on('upgrade', (request, socket, head) => {
       this.#remember(request, head.toString());
       socket.on('error', () => socket.destroy());
+      this.#streams.add(socket);
       socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
       this.onStream(socket);
     });
@@ -80,6 +82,7 @@ export class GatedEngine implements AsyncDisposable {
   }
 
   async stopEngine(): Promise<void> {
+    for (const stream of this.#streams) stream.destroy();
     this.#engine?.closeAllConnections();
     this.#engine?.close();
     this.#engine = undefined;
@@ -91,8 +94,10 @@ export class GatedEngine implements AsyncDisposable {
     const length = sent === '' ? {} : { 'Content-Length': String(Buffer.byteLength(sent)) };
     const asked = request({ socketPath: this.socket, method, path, headers: { ...length, ...headers }, agent: false });
     asked.end(sent);
-    const [answer] = (await Promise.race([once(asked, 'response'), once(asked, 'upgrade')])) as [IncomingMessage];
-    const said = await text(answer);
+    const answered = await Promise.race([once(asked, 'response'), once(asked, 'upgrade')]);
+    const [answer, stream] = answered as [IncomingMessage, Duplex | undefined];
+    stream?.destroy();
+    const said = stream ? '' : await text(answer);
     return { status: answer.statusCode ?? 0, headers: answer.headers, body: parsed(said) };
   }
 
