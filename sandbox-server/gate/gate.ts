@@ -6,7 +6,7 @@ import { Belongings } from './belongings.ts';
 import type { Maxima } from './container-order.ts';
 import { EngineClient } from './engine-client.ts';
 import { carryStream, pass, sendArchive } from './pass.ts';
-import { parseBody, readBody, readBodyBeforeUpgrade } from './read-body.ts';
+import { discard, parseBody, readBody, readBodyBeforeUpgrade } from './read-body.ts';
 import { NotThere, Refusal } from './refusal.ts';
 import { readTarget, show } from './request-target.ts';
 import { ROUTES, type Route, type Surroundings } from './routes.ts';
@@ -71,6 +71,8 @@ class Gate {
       else if (order.needsRoom) await belongings.withRoom(() => pass(engine, order, response));
       else await pass(engine, order, response);
     } catch (cause) {
+      // Who is still sending would not hear why.
+      if (cause instanceof Refusal) await discard(request);
       this.#refuse(request, response, cause);
     }
   }

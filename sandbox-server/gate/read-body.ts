@@ -3,6 +3,8 @@ import { Refusal } from './refusal.ts';
 
 /** The largest is a machine's: two filters and a command line, 20 KiB. */
 const MAX_BODY_BYTES = 256 * 1024;
+/** More than a runner. */
+const MAX_DISCARDED_BYTES = 256 * 1024 * 1024;
 const TOO_LARGE = 413;
 const BAD_REQUEST = 400;
 
@@ -11,12 +13,26 @@ const tooLarge = () => new Refusal(`A body of more than ${MAX_BODY_BYTES / 1024}
 export async function readBody(request: Readable): Promise<string> {
   const pieces: Buffer[] = [];
   let bytes = 0;
-  for await (const piece of request) {
+  for await (const piece of request.iterator({ destroyOnReturn: false })) {
     bytes += piece.length;
     if (bytes > MAX_BODY_BYTES) throw tooLarge();
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString('utf8');
+}
+
+/** Reads on for a while, and keeps nothing. */
+export async function discard(request: Readable): Promise<void> {
+  let bytes = 0;
+  request.on('error', () => {});
+  try {
+    for await (const piece of request.iterator({ destroyOnReturn: false })) {
+      bytes += piece.length;
+      if (bytes > MAX_DISCARDED_BYTES) return;
+    }
+  } catch {
+    // It is gone, or was read before.
+  }
 }
 
 /**
