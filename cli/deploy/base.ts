@@ -13,7 +13,7 @@ const PACKAGES = ['libstdc++6'];
 /** Nobody's on a usual host, and no machine's. */
 export const USER = 10_001;
 /** Volumes are mounted there; a fresh one takes over the owner. */
-const FOLDERS = ['/var/cache/drydock', '/var/lib/drydock', '/run/drydock-gate'];
+const FOLDERS = ['/var/cache/drydock', '/var/lib/drydock'];
 
 export interface Base {
   readonly key: string;
@@ -47,8 +47,6 @@ function hooksFor(node: string): string[] {
     `echo "drydock:x:${USER}:${USER}::/var/lib/drydock:/usr/sbin/nologin" >> "$1/etc/passwd"`,
     `echo "drydock:x:${USER}:" >> "$1/etc/group"`,
     `for folder in ${FOLDERS.join(' ')}; do install -d -m 0750 -o ${USER} -g ${USER} "$1$folder"; done`,
-    // The gate is root without a capability: it makes its socket as the folder's owner.
-    'chown 0 "$1/run/drydock-gate"',
     'rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*',
   ];
 }

@@ -2,21 +2,23 @@ import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { API_VERSION } from '../machines/docker/engine/api-version.ts';
-import type { Refusal } from './refusal.ts';
+import { NotThere, type Refusal } from './refusal.ts';
 
 /** As the engine answers, so that whoever asked prints it. */
-export function answerRefusal(response: ServerResponse, { status, message }: Refusal): void {
+export function answerRefusal(response: ServerResponse, refusal: Refusal): void {
   // What has begun cannot be answered differently any more.
   if (response.headersSent) {
     response.destroy();
     return;
   }
+  const { status, message } = refusal;
   response.writeHead(status, {
     ...{ 'Content-Type': 'application/json', 'Api-Version': API_VERSION },
     // There may be more of the request to come, which nobody reads.
     Connection: 'close',
   });
-  response.end(JSON.stringify({ message: `Refused by the gate: ${message}` }));
+  // What is not there nobody refuses.
+  response.end(JSON.stringify({ message: refusal instanceof NotThere ? message : `Refused by the gate: ${message}` }));
 }
 
 /** An answer to a request that wanted a stream and does not get it. */
