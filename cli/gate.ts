@@ -16,7 +16,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (args.length > 0) {
     throw new Stop({
       what: `gate does not know "${args.join(' ')}".`,
-      fix: 'Its settings are in docs/configuration.md.',
+      fix: 'Its settings are in docs/deploying.md.',
     });
   }
   const config = readConfig(process.env);
