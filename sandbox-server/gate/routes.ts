@@ -59,7 +59,7 @@ export const ROUTES: readonly Route[] = [
     path: /^\/info$/,
     decide: (question) => ({
       ...plain('GET', '/info')(question),
-      show: (info) => Object.fromEntries(TOLD_OF_ENGINE.flatMap((name) => (name in info ? [[name, info[name]]] : []))),
+      show: (info) => Object.fromEntries(TOLD_OF_ENGINE.map((name) => [name, info[name]])),
     }),
   },
   {
