@@ -42,4 +42,7 @@ export const COMMANDS = {
   // It reports what is missing, so it must run without it.
   doctor: { module: 'doctor.ts', system: nothing, steps: 0 },
   clean: { module: 'clean.ts', system: nothing, steps: 0 },
+  deploy: { module: 'deploy.ts', system: () => 'building', steps: 0 },
+  // It starts no machine.
+  gate: { module: 'gate.ts', system: nothing, steps: 0 },
 };

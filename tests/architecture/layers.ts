@@ -50,6 +50,7 @@ export const LAYERS: readonly Layer[] = [
     paths: ['sandbox-server/gateway/'],
     mayImport: [...SERVER_BASICS, 'sandboxes', 'attempts'],
   },
+  { name: 'gate', paths: ['sandbox-server/gate/'], mayImport: [...ON_QEMU, 'docker driver', 'driver port'] },
   {
     name: 'compose',
     paths: ['compose.ts', 'local-machines.ts', 'docker-machines.ts', 'real-machines.ts'].map(
@@ -72,7 +73,7 @@ export const LAYERS: readonly Layer[] = [
     paths: ['sandbox-server/testing/'],
     mayImport: [
       ...[...SERVER_BASICS, ...DRIVERS, 'driver port', 'checks'],
-      ...['sandboxes', 'attempts', 'gateway', 'main'],
+      ...['sandboxes', 'attempts', 'gateway', 'gate', 'main'],
     ],
   },
   { name: 'server basics', paths: ['sandbox-server/'], mayImport: ['protocol', 'lab format'] },
@@ -89,7 +90,7 @@ export const LAYERS: readonly Layer[] = [
     paths: ['cli/'],
     mayImport: [
       ...['preflight', 'progress', ...SERVER_BASICS, ...DRIVERS, 'driver port'],
-      ...['images', 'checks', 'sandboxes', 'attempts', 'gateway', 'compose', 'main'],
+      ...['images', 'checks', 'sandboxes', 'attempts', 'gateway', 'gate', 'compose', 'main'],
       // The bench is a page like those of the server's own tests.
       'server test support',
     ],

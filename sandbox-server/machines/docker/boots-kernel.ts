@@ -2,6 +2,8 @@ import { ACCELERATORS } from '../qemu/accelerators.ts';
 import { limitsOutside, machineLimits } from '../qemu/limits.ts';
 import { KERNEL_FILE } from '../qemu/qemu-arguments.ts';
 import type { ChooseOptions } from './choose-accelerator.ts';
+import { ASK_DEVICE_GROUP } from './container-commands.ts';
+import { PROBE_MEMORY_MIB } from './container-sizes.ts';
 import { EngineStore } from './engine-store.ts';
 import { MachineUsers } from './machine-users.ts';
 import { DemuxedExec } from './mux/demux-exec.ts';
@@ -10,14 +12,12 @@ import { createContainer, removeContainer } from './run-container.ts';
 
 /** Hardware needs about a second to panic; a /dev/kvm that does not work hangs for ever. */
 const TIMEOUT_MS = 15_000;
-const MEMORY_MIB = 256;
 const { kvm } = ACCELERATORS;
-const DEVICE = '/dev/kvm';
 
 /** Whose group may open the device on the engine's host; `undefined` when there is no such device. */
 export async function findDeviceGroup(options: ChooseOptions, facts: EngineFacts): Promise<number | undefined> {
   const said = await printed(options, facts, {
-    command: ['perl', '-e', `print +(stat "${DEVICE}")[5]`],
+    command: ASK_DEVICE_GROUP,
     groups: [],
     mounts: [],
   });
@@ -33,11 +33,11 @@ export async function bootsKernel(
   const { processors } = facts;
   const store = new EngineStore({ ...options, accelerator: ACCELERATORS.tcg, groups: [], processors });
   const image = await store.bring(options.image.folder, [KERNEL_FILE]);
-  const limits = machineLimits({ accelerator: kvm, memoryMib: MEMORY_MIB, maxFileBytes: 0 });
+  const limits = machineLimits({ accelerator: kvm, memoryMib: PROBE_MEMORY_MIB, maxFileBytes: 0 });
   const command = [
     ...limitsOutside(limits),
     ...['qemu-system-x86_64', '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-machine', 'q35'],
-    ...['-accel', kvm.accel, '-cpu', kvm.cpu, '-m', `${MEMORY_MIB}M`, '-serial', 'stdio'],
+    ...['-accel', kvm.accel, '-cpu', kvm.cpu, '-m', `${PROBE_MEMORY_MIB}M`, '-serial', 'stdio'],
     ...['-kernel', `${image}/${KERNEL_FILE}`, '-append', 'console=ttyS0 panic=-1'],
   ];
   return (await printed(options, facts, { command, groups, mounts: [store.mount] })).includes('Kernel panic');
@@ -55,7 +55,7 @@ async function printed(
   { processors, mapsUsers }: EngineFacts,
   { command, groups, mounts }: Probe,
 ): Promise<string> {
-  const limits = machineLimits({ accelerator: kvm, memoryMib: MEMORY_MIB, maxFileBytes: 0 });
+  const limits = machineLimits({ accelerator: kvm, memoryMib: PROBE_MEMORY_MIB, maxFileBytes: 0 });
   const user = new MachineUsers({ mapped: mapsUsers }).take();
   const container = await createContainer(
     { engine, runner, owner, processors, groups },

@@ -14,7 +14,7 @@ export interface BuiltRunner {
   readonly qemuVersion: string;
 }
 
-const REPOSITORY = 'drydock-runner';
+export const RUNNER_REPOSITORY = 'drydock-runner';
 const NOT_FOUND = 404;
 
 /** Brings the image that machines run in to an engine, unless it is there. No registry is asked. */
@@ -24,7 +24,7 @@ export async function bringRunner(
   onDeliver: DockerDriverOptions['onDeliver'],
 ): Promise<Runner> {
   const tag = key.replace(/^runner-/, '');
-  const image = `${REPOSITORY}:${tag}`;
+  const image = `${RUNNER_REPOSITORY}:${tag}`;
   if (!(await isThere(engine, image))) {
     const progress = onDeliver?.(image);
     await load(engine, { archive, tag, report: (line) => progress?.report(line) });
@@ -52,7 +52,7 @@ async function load(
   const file = createReadStream(archive);
   try {
     const answers = await engine.docker.importImage(file.pipe(countBytes(size, report)) as never, {
-      repo: REPOSITORY,
+      repo: RUNNER_REPOSITORY,
       tag,
     });
     let said = '';
@@ -61,7 +61,7 @@ async function load(
     if (error) throw new Error(error);
   } catch (cause) {
     const text = (cause as Error).message;
-    if (!/no space left/i.test(text)) throw missing(engine, `${REPOSITORY}:${tag}`, cause);
+    if (!/no space left/i.test(text)) throw missing(engine, `${RUNNER_REPOSITORY}:${tag}`, cause);
     const message = `The Docker Engine at ${engine.address} has no space left for the image that machines run in. Free some on its disk.`;
     throw new DrydockError('engine-no-space', message, { cause });
   } finally {

@@ -3,7 +3,7 @@ import type { Accelerator } from '../qemu/accelerators.ts';
 import type { Limits } from '../qemu/limits.ts';
 import { INSIDE } from '../qemu/mounts.ts';
 import { containerProfile } from './container-seccomp.ts';
-import { type ContainerKind, type DockerContext, LABELS } from './docker-context.ts';
+import { CONTAINER, type ContainerKind, type DockerContext, FILES_VOLUME, LABELS } from './docker-context.ts';
 
 export interface ContainerSpec {
   readonly kind: ContainerKind;
@@ -86,6 +86,11 @@ function limited({ addressSpaceBytes, fileBytes, openFiles, threads }: Limits, p
     Ulimits: [ulimit('core', 0), ulimit('fsize', fileBytes), ulimit('nofile', openFiles)],
   };
 }
+
+/** The engine's store. */
+export const filesMount = ({ isWritable }: { readonly isWritable: boolean }): MountSettings => ({
+  ...{ Type: 'volume', Source: FILES_VOLUME, Target: CONTAINER.files, ReadOnly: !isWritable },
+});
 
 /** A volume that goes with its container; labelled, for an engine that forgets that. */
 export function ownVolume(target: string, owner: string): MountSettings {

@@ -47,6 +47,9 @@ export const LABELS = {
 
 export type ContainerKind = 'machine' | 'draft' | 'helper' | 'probe';
 
+/** One for all of an engine, whoever's: what is in it is named by its digest. */
+export const FILES_VOLUME = 'drydock-files';
+
 /** Where things are inside a machine's container, besides those of qemu/mounts.ts. */
 export const CONTAINER = {
   /** The engine's volume of images and templates. */

@@ -7,11 +7,14 @@ import Docker from 'dockerode';
 import type { Lab } from '../../../labs/format/lab.ts';
 import { readConfig } from '../../config.ts';
 import { type DockerMachines, openDockerMachines } from '../../docker-machines.ts';
+import { openGate } from '../../gate/open-gate.ts';
+import { MAX_OVERLAY_BYTES } from '../../local-machines.ts';
+import { makeLog } from '../../log.ts';
 import { describeDriverContract } from '../contract/contract.ts';
 import type { ContractSubject } from '../contract/subject.ts';
 import type { Driver, Machine, TemplateRef } from '../driver.ts';
 import { LABELS } from './docker-context.ts';
-import { CANNOT_RUN_ENGINE, startOwnEngine } from './engine/own-engine.ts';
+import { CANNOT_RUN_ENGINE, type OwnEngine, startOwnEngine } from './engine/own-engine.ts';
 
 const RUN_TIMEOUT_MS = 20_000;
 const text = { 'zh-cn': '', en: '' };
@@ -43,12 +46,26 @@ const pair: Lab = {
   ],
 };
 
+/** `BEHIND_GATE=1`: the driver has the engine through a gate, as in deploy/compose.yaml. */
+async function openGateTo({ folder }: OwnEngine): Promise<AsyncDisposable & { readonly host: string }> {
+  const socket = join(folder, 'gate.sock');
+  const { machineMemoryMib } = readConfig(process.env);
+  const gate = await openGate({
+    ...{ socket, engine: join(folder, 'docker.sock'), owner: 'gated', maxContainers: 200 },
+    // Whatever it refuses is a fault, of the one or the other.
+    log: makeLog({ logLevel: 'warn' }),
+    maxima: { machineMemoryMib, maxOverlayBytes: MAX_OVERLAY_BYTES },
+  });
+  return { host: `unix://${socket}`, [Symbol.asyncDispose]: () => gate[Symbol.asyncDispose]() };
+}
+
 if (CANNOT_RUN_ENGINE) {
   it('machines in containers', { skip: CANNOT_RUN_ENGINE });
 } else {
   const engine = await startOwnEngine();
   const state = mkdtempSync(join(tmpdir(), 'dd-docker-state-'));
-  const env = { ...process.env, DOCKER_HOST: engine.host, XDG_STATE_HOME: state, ACCELERATOR: 'tcg' };
+  const gate = process.env.BEHIND_GATE ? await openGateTo(engine) : undefined;
+  const env = { ...process.env, DOCKER_HOST: gate?.host ?? engine.host, XDG_STATE_HOME: state, ACCELERATOR: 'tcg' };
   const open = (): Promise<DockerMachines> => openDockerMachines({ env, config: readConfig(env) });
   const machines = await open();
   const { driver } = machines;
@@ -92,6 +109,7 @@ if (CANNOT_RUN_ENGINE) {
 
   after(async () => {
     await machines[Symbol.asyncDispose]();
+    await gate?.[Symbol.asyncDispose]();
     await engine[Symbol.asyncDispose]();
     rmSync(state, { recursive: true, force: true });
     assert.deepEqual(engine.processes(), []);

@@ -13,7 +13,9 @@ import { INITRD_FILE, KERNEL_FILE } from '../qemu/qemu-arguments.ts';
 import { QemuDraft } from '../qemu/qemu-draft.ts';
 import { QemuMachine } from '../qemu/qemu-machine.ts';
 import { DEVICE_STATE_FILE, MEMORY_FILE, type TemplateDescription, writeDescription } from '../qemu/template-files.ts';
+import { PACK_DRAFT } from './container-commands.ts';
 import { ownVolume } from './container-options.ts';
+import { UNBOUNDED_FILE_BYTES } from './container-sizes.ts';
 import { CONTAINER, type DockerContext } from './docker-context.ts';
 import { recordedAs } from './docker-record.ts';
 import { launch } from './launch.ts';
@@ -24,8 +26,6 @@ import { cableOf } from './shared-cable.ts';
 const MIB = 1024 * 1024;
 const RAW_DISK = 'disk.raw';
 const OVERLAY = 'disk.qcow2';
-/** A machine being prepared may write as much as its disk holds. */
-const UNBOUNDED_FILE_BYTES = 2 ** 40;
 /** Disk layers over an image's disk, as the local driver's. */
 const MOST_LAYERS = 2;
 const ID_BYTES = 6;
@@ -127,7 +127,7 @@ async function start(context: DockerContext, options: StartOptions): Promise<Dra
 
 /** From the container of a machine that stands still, as an archive without holes. */
 async function fetchFiles(container: Container, folder: string, names: readonly string[]): Promise<void> {
-  const command = ['perl', `${CONTAINER.programs}/store.pl`, 'pack', INSIDE.draft, ...names];
+  const command = [...PACK_DRAFT, ...names];
   const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true, AttachStdin: true });
   const packed = new DemuxedExec(await exec.start({ hijack: true, stdin: true }));
   // A draft may have been taken over: no other name is unpacked, and nothing that is no plain file is kept.

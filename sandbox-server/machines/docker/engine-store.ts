@@ -4,16 +4,15 @@ import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { MountSettings } from 'dockerode';
 import { DrydockError } from '../../errors.ts';
+import { STORE } from './container-commands.ts';
+import { filesMount } from './container-options.ts';
 import { countBytes } from './count-bytes.ts';
-import { CONTAINER, type DockerDriverOptions, LABELS } from './docker-context.ts';
+import { CONTAINER, type DockerDriverOptions, FILES_VOLUME, LABELS } from './docker-context.ts';
 import { identifyFiles } from './identify-files.ts';
 import { runHelper } from './run-helper.ts';
 
-/** One for all of an engine, whoever's: what is in it is named by its digest. */
-const VOLUME = 'drydock-files';
 /** What nobody has used for so long goes. */
 const UNUSED_DAYS = 30;
-const STORE = ['perl', `${CONTAINER.programs}/store.pl`];
 
 export type StoreOptions = Pick<
   DockerDriverOptions,
@@ -35,7 +34,7 @@ export class EngineStore {
 
   /** For a machine's container. */
   get mount(): MountSettings {
-    return { Type: 'volume', Source: VOLUME, Target: CONTAINER.files, ReadOnly: true };
+    return filesMount({ isWritable: false });
   }
 
   /** Where these files of a folder are in every machine's container; brought there first if they are not. */
@@ -79,7 +78,7 @@ export class EngineStore {
 
   async #open(): Promise<Set<string>> {
     const { engine } = this.#options;
-    await engine.docker.createVolume({ Name: VOLUME, Labels: { [LABELS.kind]: 'files' } });
+    await engine.docker.createVolume({ Name: FILES_VOLUME, Labels: { [LABELS.kind]: 'files' } });
     const list = await this.#run(['list']);
     return new Set(list.split('\n').filter(Boolean));
   }
@@ -109,7 +108,7 @@ export class EngineStore {
   }
 
   #run(order: readonly string[], input?: Readable): Promise<string> {
-    const mount = { ...this.mount, ReadOnly: false };
+    const mount = filesMount({ isWritable: true });
     return runHelper(this.#options, { command: [...STORE, ...order], mounts: [mount], ...(input && { input }) });
   }
 }

@@ -4,6 +4,9 @@ import type { Engine } from './engine/connect-engine.ts';
 /** The engine's answer; `undefined` when there was none. */
 export const statusOf = (cause: unknown): number | undefined => (cause as { statusCode?: number }).statusCode;
 
+/** The gate is there, and no engine behind it. */
+const BEHIND_GATE = 502;
+
 /** What an engine said to a container that was wanted, as what to do about it. */
 export function explainContainerError(
   cause: unknown,
@@ -24,6 +27,8 @@ export function explainContainerError(
   if (/cgroup|limit|rlimit|oom_score/i.test(message)) {
     return say('engine-limits', `cannot hold a machine to its limits: ${message}. See docs/errors.md.`);
   }
-  if (statusOf(cause) === undefined) return say('engine-unreachable', `does not answer: ${message}. Is it running?`);
+  const status = statusOf(cause);
+  if (status === undefined || status === BEHIND_GATE)
+    return say('engine-unreachable', `does not answer: ${message}. Is it running?`);
   return say('machine-start', `did not start a container: ${message}`);
 }

@@ -6,8 +6,9 @@ import { QemuError, type QemuProcess } from '../qemu/qemu-process.ts';
 import { Qmp } from '../qemu/qmp.ts';
 import { assemble } from '../qemu/seccomp.ts';
 import { machinePolicy } from '../qemu/seccomp-policy.ts';
+import { MUX } from './container-commands.ts';
 import { ContainerKeeper } from './container-keeper.ts';
-import { CONTAINER, type DockerContext, LABELS } from './docker-context.ts';
+import { type DockerContext, LABELS } from './docker-context.ts';
 import { FIRST_MONITOR } from './mux/mux-frames.ts';
 import { MuxLink } from './mux/mux-link.ts';
 import { openRelay } from './relay.ts';
@@ -57,7 +58,7 @@ export async function launch(context: DockerContext, options: LaunchOptions): Pr
   const container = await createContainer(context, {
     ...{ kind, accelerator: qemu.accelerator, user, limits },
     command: [
-      ...['perl', `${CONTAINER.programs}/mux.pl`, ...prepare, ...(end ? [cableSetting(end)] : [])],
+      ...[...MUX, ...prepare, ...(end ? [cableSetting(end)] : [])],
       ...[`niceness=${niceness}`, `filter=${filter}`, '--', ...limitsOutside(limits)],
       ...['qemu-system-x86_64', ...qemuArguments({ ...qemu, card, socketFolder: INSIDE.run, qmpFd: QMP_FD })],
     ],

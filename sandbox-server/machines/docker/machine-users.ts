@@ -5,6 +5,10 @@ const UNMAPPED = { first: 1_900_000_000, count: 65_536 } as const;
 /** Of the 65,536 that an engine maps, those above what an image may use itself. */
 const MAPPED = { first: 20_000, count: 40_000 } as const;
 
+/** Whether it is a machine's on any engine. */
+export const isMachineUser = (user: number): boolean =>
+  [UNMAPPED, MAPPED].some(({ first, count }) => user >= first && user < first + count);
+
 /**
  * A user per container, so that what breaks out of two containers are two users of the engine's host. Which others there
  * are is known for this process only: two servers on one engine may, rarely, give the same one.

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { MountSettings } from 'dockerode';
 import { machineLimits } from '../qemu/limits.ts';
+import { HELPER_MEMORY_MIB, UNBOUNDED_FILE_BYTES } from './container-sizes.ts';
 import type { DockerDriverOptions } from './docker-context.ts';
 import { DemuxedExec } from './mux/demux-exec.ts';
 import { createContainer, removeContainer, startContainer } from './run-container.ts';
@@ -18,13 +19,11 @@ export interface Helper {
 
 /** Root in its container, without a capability: what it makes belongs to root, and machines cannot write it. */
 const ROOT = 0;
-const MEMORY_MIB = 256;
-const UNBOUNDED_FILE_BYTES = 2 ** 40;
 
 /** Runs a program of the runner's image to its end; resolves to what it printed. */
 export async function runHelper(context: Needed, { command, mounts, input }: Helper): Promise<string> {
   const limits = machineLimits({
-    ...{ accelerator: context.accelerator, memoryMib: MEMORY_MIB, maxFileBytes: UNBOUNDED_FILE_BYTES },
+    ...{ accelerator: context.accelerator, memoryMib: HELPER_MEMORY_MIB, maxFileBytes: UNBOUNDED_FILE_BYTES },
   });
   const container = await createContainer(context, {
     ...{ kind: 'helper', command, accelerator: context.accelerator, user: ROOT, mounts, limits, stdin: true },

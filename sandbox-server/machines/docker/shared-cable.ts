@@ -18,6 +18,12 @@ export interface CableEnd {
   readonly listens: boolean;
 }
 
+export const CABLE_VOLUME = /^drydock-cable-[0-9a-f]{16}$/;
+/** Of memory, and of no more than a socket needs. */
+export const CABLE_MEMORY = {
+  ...{ type: 'tmpfs', device: 'tmpfs', o: 'size=64k,nr_inodes=16,mode=1777,nosuid,nodev,noexec' },
+};
+
 const SOCKET = `${CONTAINER.cable}/cable.sock`;
 const MAX_MACHINES = 2;
 const NAME_BYTES = 8;
@@ -46,11 +52,10 @@ export class SharedCable implements Network {
       Name: this.volume,
       Labels: { [LABELS.owner]: this.#owner, [LABELS.kind]: 'cable' },
       Driver: 'local',
-      DriverOpts: { type: 'tmpfs', device: 'tmpfs', o: 'size=64k,nr_inodes=16,mode=1777,nosuid,nodev,noexec' },
+      DriverOpts: CABLE_MEMORY,
     });
     await this.#made;
-    const mount = { Type: 'volume', Source: this.volume, Target: CONTAINER.cable } as const;
-    return { volume: this.volume, mount, listens };
+    return { volume: this.volume, mount: cableMount(this.volume), listens };
   }
 
   /** What is plugged in stays so. */
@@ -58,6 +63,10 @@ export class SharedCable implements Network {
     if (this.#made) void this.#made.then(() => removeVolume(this.#engine, this.volume)).catch(() => {});
   }
 }
+
+export const cableMount = (volume: string): MountSettings => ({
+  ...{ Type: 'volume', Source: volume, Target: CONTAINER.cable },
+});
 
 /** As the mux takes it. */
 export const cableSetting = ({ listens }: CableEnd): string => `cable=${listens ? 'listen' : 'connect'}:${SOCKET}`;

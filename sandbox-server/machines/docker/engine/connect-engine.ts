@@ -2,6 +2,7 @@ import type { Agent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import Docker from 'dockerode';
 import { DrydockError } from '../../../errors.ts';
+import { API_VERSION } from './api-version.ts';
 import { type EngineAddress, showAddress } from './engine-address.ts';
 import { explainEngineError } from './explain-engine-error.ts';
 import type { FoundEngine } from './find-engine.ts';
@@ -15,9 +16,6 @@ export interface Engine {
   /** Version of the engine, e.g. 26.1.5. */
   readonly version: string;
 }
-
-/** API of Docker 20.10, the oldest that this was tried with. What an engine offers beyond it is not used. */
-export const API_VERSION = '1.41';
 
 /** Rejects, with what to do about it, when the engine cannot be used. */
 export async function connectEngine({ address, source }: FoundEngine): Promise<Engine> {

@@ -1,0 +1,82 @@
+import { readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { RUNNER_FOLDER } from '../sandbox-server/docker-machines.ts';
+import { Artefacts } from '../sandbox-server/images/artefacts.ts';
+import { ensureRunner } from '../sandbox-server/images/build-runner.ts';
+import { ensureImage } from '../sandbox-server/images/templates.ts';
+import { Interruption } from '../sandbox-server/interruption.ts';
+import { AGENT_FOLDER, IMAGES_FOLDER } from '../sandbox-server/local-machines.ts';
+import { resolvePaths } from '../sandbox-server/paths.ts';
+import { ensureBase } from './deploy/base.ts';
+import { contextArguments } from './deploy/context.ts';
+import { docker, has, tar } from './deploy/docker.ts';
+import { Stop } from './preflight/stop.mjs';
+import type { Progress } from './progress/progress.mjs';
+import { PreparationSteps } from './serve/preparation-steps.ts';
+import { buildSite } from './site/build-site.ts';
+
+const PROJECT = join(import.meta.dirname, '..');
+const BASE = 'drydock/base';
+const IMAGE = 'drydock/drydock';
+/** As deploy/compose.yaml names it. */
+const CACHE_VOLUME = 'drydock-cache';
+const CACHE = '/var/cache/drydock';
+
+/**
+ * `npm run deploy`: makes the image of Drydock's own container, and brings what machines are made of into the volume of
+ * its cache. Both are made here, because the container has no rights to make them.
+ */
+export async function run(args: readonly string[], progress: Progress): Promise<number> {
+  if (args.length > 0) throw new Stop({ what: `deploy does not know "${args.join(' ')}".`, fix: 'It takes nothing.' });
+  const paths = resolvePaths(process.env, { uid: process.getuid?.() ?? -1, home: homedir() });
+  const artefacts = new Artefacts(paths.cache);
+  progress.expect(4);
+  await progress.step({ id: 'site', title: 'Building the site', expectedSeconds: 15 }, (report) =>
+    buildSite({ project: PROJECT, report }),
+  );
+  const folders = await makeImages(artefacts, paths.cache, progress);
+  const base = await progress.step({ title: 'Making the base image', expectedSeconds: 40 }, (report) =>
+    ensureBase(artefacts, process.execPath, report),
+  );
+  await progress.step({ title: 'Building the image', expectedSeconds: 40 }, () => buildDrydock(base));
+  await progress.step({ title: 'Filling the cache', expectedSeconds: 30 }, () => fillCache(folders));
+  console.log(`The image ${IMAGE} and the volume ${CACHE_VOLUME} are ready. docs/deploying.md says how to start them.`);
+  return 0;
+}
+
+/** Their folders in this host's cache. */
+async function makeImages(artefacts: Artefacts, cache: string, progress: Progress): Promise<string[]> {
+  using interruption = new Interruption();
+  const { signal } = interruption;
+  const steps = new PreparationSteps(progress, cache);
+  return steps.during(async () => {
+    const { onPrepare } = steps;
+    const options = { ...{ artefacts, imagesFolder: IMAGES_FOLDER, agentFolder: AGENT_FOLDER, onPrepare }, signal };
+    const { archive } = await ensureRunner({ ...options, programsFolder: RUNNER_FOLDER });
+    const folders = [dirname(archive)];
+    for (const name of readdirSync(IMAGES_FOLDER)) {
+      folders.push((await ensureImage({ ...options, checkpointBytes: 0 }, name)).image.folder);
+    }
+    return folders;
+  }, signal);
+}
+
+async function buildDrydock({ key, archive }: { readonly key: string; readonly archive: string }): Promise<void> {
+  const base = `${BASE}:${key.replace(/^base-/, '')}`;
+  if (!(await has('image', base))) await docker(['import', archive, base]);
+  const context = tar(contextArguments(PROJECT));
+  await docker(['build', '--build-arg', `BASE=${base}`, '--file', 'deploy/Dockerfile', '--tag', IMAGE, '-'], context);
+}
+
+/** As the container's own user; with the times of files to the nanosecond, by which a complete artefact is known. */
+async function fillCache(folders: readonly string[]): Promise<void> {
+  if (!(await has('volume', CACHE_VOLUME))) await docker(['volume', 'create', CACHE_VOLUME]);
+  const run = ['run', '--rm', '--interactive', '--network', 'none', '--cap-drop', 'ALL'];
+  const inContainer = [...run, '--volume', `${CACHE_VOLUME}:${CACHE}`, '--entrypoint', 'tar', IMAGE];
+  for (const folder of folders) {
+    const name = `images/${basename(folder)}`;
+    const archive = tar(['--format=posix', '--sparse', '--directory', dirname(dirname(folder)), '--file', '-', name]);
+    await docker([...inContainer, '--extract', '--directory', CACHE, '--skip-old-files', '--file', '-'], archive);
+  }
+}

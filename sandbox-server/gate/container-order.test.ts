@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { after, beforeEach, describe, it } from 'node:test';
+import { FILES_VOLUME, LABELS } from '../machines/docker/docker-context.ts';
+import { CABLE, cableOf, driverOrder, FILES, IMAGE, SERVER } from '../testing/driver-orders.ts';
+import { GatedEngine } from '../testing/gated-engine.ts';
+
+const gated = await GatedEngine.open();
+after(() => gated[Symbol.asyncDispose]());
+beforeEach(() => {
+  gated.asked.length = 0;
+  gated.containers.clear();
+  gated.volumes.clear();
+  gated.volumes.set(FILES_VOLUME, FILES).set(CABLE, cableOf('drydock'));
+});
+
+const create = (body: unknown, query = '') => gated.ask('POST', `/v1.41/containers/create${query}`, body);
+const created = () => gated.asked.filter(({ what }) => what.startsWith('POST'));
+/** A copy with one place changed. */
+function changed(body: object, path: readonly (string | number)[], value: unknown): any {
+  const copy = structuredClone(body) as any;
+  const last = path.at(-1) ?? '';
+  const parent = path.slice(0, -1).reduce((place, name) => place[name], copy);
+  if (value === undefined) delete parent[last];
+  else parent[last] = value;
+  return copy;
+}
+
+async function refuses(body: unknown, why: RegExp, query = ''): Promise<void> {
+  const { status, body: said } = await create(body, query);
+  assert.equal(status, 403, JSON.stringify(said));
+  assert.match(said.message, why);
+  assert.deepEqual(created(), []);
+  assert.match(gated.logged.at(-1) ?? '', why, 'it is logged');
+}
+
+const ORDERS = {
+  machine: driverOrder('machine'),
+  'machine with a cable': driverOrder('machine', { hasCable: true }),
+  'machine on hardware': driverOrder('machine', { accelerator: 'kvm' }),
+  draft: driverOrder('draft'),
+  helper: driverOrder('helper'),
+  'helper of an engine with hardware': driverOrder('helper', { accelerator: 'kvm' }),
+  probe: driverOrder('probe'),
+};
+
+for (const [name, order] of Object.entries(ORDERS)) {
+  it(`makes a ${name} as the driver asks, labelled as the gate's`, async () => {
+    const { status, body } = await create(order);
+    assert.equal(status, 201, JSON.stringify(body));
+    const sent = JSON.parse(created()[0]?.body ?? '');
+    assert.equal(sent.Labels[LABELS.owner], 'drydock');
+    assert.deepEqual(JSON.parse(JSON.stringify(sent).replaceAll('"drydock"', `"${SERVER}"`)), order);
+  });
+
+  it(`makes no ${name} of which anything is different but what the driver chooses`, async () => {
+    const chosen = /^(Image|Cmd\.\d+|User|Labels\.drydock\.\w+|HostConfig\.(AutoRemove|Memory|NanoCpus|GroupAdd\.0))$/;
+    const places = leaves(order).filter((path) => !chosen.test(path.join('.')));
+    assert.ok(places.length > 30);
+    for (const path of places) {
+      const where = path.join('.');
+      const was = path.reduce<any>((place, name) => place[name], order);
+      const other = typeof was === 'boolean' ? !was : typeof was === 'number' ? was + 1 : `${was}x`;
+      for (const value of [other, undefined]) {
+        const { status } = await create(changed(order, path, value));
+        assert.equal(status, 403, `${where} = ${value}`);
+      }
+    }
+    assert.deepEqual(created(), []);
+  });
+}
+
+/** Every path to something that is no object. */
+function leaves(value: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
+  if (typeof value !== 'object' || value === null) return [[...path]];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    leaves(inner, [...path, Array.isArray(value) ? Number(name) : name]),
+  );
+}
+
+const machine = ORDERS.machine as any;
+const inHost = (fields: object) => ({ ...machine, HostConfig: { ...machine.HostConfig, ...fields } });
+const bind = { Type: 'bind', Source: '/', Target: '/host' };
+
+const ATTACKS: Readonly<Record<string, [unknown, RegExp]>> = {
+  'a privileged container': [inHost({ Privileged: true }), /HostConfig\.Privileged is true, and .* nothing/],
+  'a folder of the host (Binds)': [inHost({ Binds: ['/:/host'] }), /HostConfig\.Binds is \["\/:\/host"\]/],
+  'a folder of the host (Mounts)': [inHost({ Mounts: [...machine.HostConfig.Mounts, bind] }), /Mounts\.2 is/],
+  'a folder of the host instead of its disk': [inHost({ Mounts: [machine.HostConfig.Mounts[0], bind] }), /Mounts\.1/],
+  'the engine’s socket': [inHost({ Binds: ['/var/run/docker.sock:/s'] }), /HostConfig\.Binds/],
+  'a volume that is a folder of the host': [
+    changed(machine, ['HostConfig', 'Mounts', 1, 'VolumeOptions', 'DriverConfig'], {
+      Name: 'local',
+      Options: { type: 'none', o: 'bind', device: '/' },
+    }),
+    /Mounts\.1\.VolumeOptions\.DriverConfig\.Name is "local"/,
+  ],
+  'somebody’s volume': [
+    changed(machine, ['HostConfig', 'Mounts', 1, 'Source'], 'database'),
+    /Mounts\.1\.Source is "database"/,
+  ],
+  'volumes of another container': [inHost({ VolumesFrom: ['db'] }), /VolumesFrom/],
+  'anonymous volumes by the side': [{ ...machine, Volumes: { '/x': {} } }, /Volumes/],
+  'the store to be written by a machine': [
+    changed(machine, ['HostConfig', 'Mounts', 0, 'ReadOnly'], false),
+    /ReadOnly is false/,
+  ],
+  'another device': [
+    inHost({ Devices: [{ PathOnHost: '/dev/sda', PathInContainer: '/dev/kvm', CgroupPermissions: 'rwm' }] }),
+    /Devices\.0\.PathOnHost|Memory|SecurityOpt/,
+  ],
+  'another device beside the right one': [
+    changed(ORDERS['machine on hardware'], ['HostConfig', 'Devices', 1], {
+      ...{ PathOnHost: '/dev/mem', PathInContainer: '/dev/mem', CgroupPermissions: 'rw' },
+    }),
+    /Devices\.1/,
+  ],
+  'devices by a request': [inHost({ DeviceRequests: [{ Count: -1 }] }), /DeviceRequests/],
+  'devices by a rule': [inHost({ DeviceCgroupRules: ['a *:* rwm'] }), /DeviceCgroupRules/],
+  'the host’s processes': [inHost({ PidMode: 'host' }), /PidMode/],
+  'the host’s network': [inHost({ NetworkMode: 'host' }), /NetworkMode is "host"/],
+  'the network of another': [inHost({ NetworkMode: 'container:db' }), /NetworkMode/],
+  'the host’s IPC': [inHost({ IpcMode: 'host' }), /IpcMode/],
+  'the host’s users': [inHost({ UsernsMode: 'host' }), /UsernsMode/],
+  'the host’s names': [inHost({ UTSMode: 'host' }), /UTSMode/],
+  'the host’s control groups': [inHost({ CgroupnsMode: 'host' }), /CgroupnsMode/],
+  'a parent of control groups': [inHost({ CgroupParent: '/' }), /CgroupParent/],
+  'kernel parameters': [inHost({ Sysctls: { 'kernel.core_pattern': '|/x' } }), /Sysctls/],
+  'another runtime': [inHost({ Runtime: 'other' }), /Runtime/],
+  'a capability': [inHost({ CapAdd: ['SYS_ADMIN'] }), /CapAdd/],
+  'the usual capabilities': [inHost({ CapDrop: [] }), /CapDrop\.0 is nothing/],
+  'a root that can be written': [inHost({ ReadonlyRootfs: false }), /ReadonlyRootfs is false/],
+  'no filter': [
+    inHost({ SecurityOpt: ['no-new-privileges', 'seccomp=unconfined'] }),
+    /SecurityOpt\.1 is "seccomp=unconfined"/,
+  ],
+  'new privileges': [inHost({ SecurityOpt: [machine.HostConfig.SecurityOpt[1]] }), /SecurityOpt/],
+  'a label for SELinux': [
+    inHost({ SecurityOpt: [...machine.HostConfig.SecurityOpt, 'label=disable'] }),
+    /SecurityOpt\.2/,
+  ],
+  'unmasked paths': [inHost({ MaskedPaths: [] }), /MaskedPaths/],
+  'writable paths of the kernel': [inHost({ ReadonlyPaths: [] }), /ReadonlyPaths/],
+  'memory without a limit': [inHost({ Memory: 0 }), /HostConfig\.Memory/],
+  'memory below nothing': [inHost({ Memory: -1 }), /HostConfig\.Memory/],
+  'more memory than a machine has': [
+    inHost({ Memory: machine.HostConfig.Memory * 2, MemorySwap: machine.HostConfig.Memory * 2 }),
+    /a machine has 2048 MiB at most/,
+  ],
+  'less than a processor': [inHost({ NanoCpus: 5e8 }), /less than a processor/],
+  'processors without a limit': [inHost({ NanoCpus: 0 }), /HostConfig\.NanoCpus/],
+  'more processors': [inHost({ NanoCpus: 4e9 }), /NanoCpus is 4000000000, and .* 2000000000/],
+  'processes without a limit': [inHost({ PidsLimit: -1 }), /PidsLimit is -1/],
+  'no killing when memory is short': [inHost({ OomKillDisable: true }), /OomKillDisable/],
+  'a log of the host': [inHost({ LogConfig: { Type: 'syslog', Config: {} } }), /LogConfig\.Type/],
+  'a restart for ever': [inHost({ RestartPolicy: { Name: 'always' } }), /RestartPolicy/],
+  'a port of the host': [inHost({ PortBindings: { '80/tcp': [{ HostPort: '80' }] } }), /PortBindings/],
+  'a network by the side': [{ ...machine, NetworkingConfig: { EndpointsConfig: { bridge: {} } } }, /NetworkingConfig/],
+  'a field in another case': [{ ...machine, hostconfig: { Privileged: true } }, /hostconfig/],
+  'a field of another case inside': [inHost({ privileged: true }), /HostConfig\.privileged is true/],
+  'another image': [{ ...machine, Image: 'debian:12' }, /Image: is not the image that machines run in/],
+  'an image by digest of another': [{ ...machine, Image: `sha256:${'a'.repeat(64)}` }, /Image: is not/],
+  'an entry point': [{ ...machine, Entrypoint: ['sh'] }, /Entrypoint/],
+  'another program': [{ ...machine, Cmd: ['sh', '-c', 'id'] }, /no program of a machine's/],
+  'a helper’s program as a machine': [{ ...machine, Cmd: driverOrder('helper').Cmd }, /no program of a machine's/],
+  'another program as a helper': [driverOrder('helper', { command: ['perl', '-e', '1'] }), /no program of a helper's/],
+  'another program as a probe': [driverOrder('probe', { command: ['perl', '-e', '1'] }), /no program of a probe's/],
+  'root in a machine': [{ ...machine, User: '0:0' }, /no machine has/],
+  'a person of the host': [{ ...machine, User: '1000:1000' }, /no machine has/],
+  'a group of the host': [{ ...machine, User: '1900000007:0' }, /User: is no user and group of the same number/],
+  'a group by name': [
+    changed(ORDERS['machine on hardware'], ['HostConfig', 'GroupAdd'], ['docker']),
+    /is no number of a group/,
+  ],
+  'two groups': [changed(ORDERS['machine on hardware'], ['HostConfig', 'GroupAdd'], ['104', '999']), /GroupAdd/],
+  'groups without a device': [inHost({ GroupAdd: ['999'] }), /GroupAdd is \["999"\]/],
+  'a health check': [{ ...machine, Healthcheck: { Test: ['CMD', 'x'] } }, /Healthcheck/],
+  'no labels': [{ ...machine, Labels: {} }, /Labels/],
+  'a kind that there is not': [changed(machine, ['Labels', LABELS.kind], 'pet'), /Labels\.drydock\.kind/],
+  'an owner of another shape': [changed(machine, ['Labels', LABELS.owner], 'me'), /names no owner/],
+  'a label more': [changed(machine, ['Labels', 'traefik.enable'], 'true'), /Labels\.traefik\.enable/],
+  'a variable more': [{ ...machine, Env: [...machine.Env, 'LD_PRELOAD=/x'] }, /Env\.3/],
+  'a prototype of its own': ['{"__proto__":{"Image":"x"},"HostConfig":{}}', /Image/],
+};
+
+describe('no container has', () => {
+  for (const [what, [body, why]] of Object.entries(ATTACKS)) it(what, () => refuses(body, why));
+});
+
+it('makes what was looked at, where a key stands twice in a body', async () => {
+  const text = JSON.stringify(machine);
+  const twice = text.replace('"HostConfig":', '"HostConfig":{"Privileged":true,"Binds":["/:/host"]},"HostConfig":');
+  assert.equal((await create(twice)).status, 201);
+  assert.doesNotMatch(created()[0]?.body ?? '', /Privileged|Binds/);
+  gated.asked.length = 0;
+  await refuses(text.replace(/\}$/, ',"HostConfig":{"Privileged":true}}'), /HostConfig/);
+});
+
+it('gives no names and no platforms, and hands on nothing of a query', async () => {
+  await refuses(machine, /nothing called "name"/, '?name=x');
+  await refuses(machine, /nothing called "platform"/, '?platform=x');
+  await refuses({ ...machine, name: 'x' }, /no names/, '?name=x');
+  assert.equal((await create(machine, `?Image=${IMAGE}&HostConfig=%7B%22Privileged%22%3Atrue%7D`)).status, 201);
+  assert.equal(created()[0]?.what, 'POST /v1.41/containers/create');
+});
+
+it('mounts only volumes that are what the driver makes', async () => {
+  const withCable = ORDERS['machine with a cable'];
+  const refused = async (name: string, volume: object | undefined, why: RegExp, status = 403) => {
+    if (volume) gated.volumes.set(name, volume);
+    else gated.volumes.delete(name);
+    const answer = await create(withCable);
+    assert.equal(answer.status, status);
+    assert.match(answer.body.message, why);
+    assert.deepEqual(created(), []);
+  };
+  await refused(CABLE, cableOf('another'), /was not made by Drydock/);
+  await refused(
+    CABLE,
+    { ...cableOf('drydock'), Options: { type: 'none', o: 'bind', device: '/' } },
+    /another than the driver makes/,
+  );
+  await refused(CABLE, { ...cableOf('drydock'), Driver: 'nfs' }, /Driver is "nfs"/);
+  await refused(CABLE, undefined, /No such volume/, 404);
+  gated.volumes.set(CABLE, cableOf('drydock'));
+  await refused(
+    FILES_VOLUME,
+    { ...FILES, Options: { type: 'none', o: 'bind', device: '/' } },
+    /another than the driver makes/,
+  );
+  await refused(FILES_VOLUME, { ...FILES, Labels: null }, /was not made by Drydock/);
+  await refused(FILES_VOLUME, undefined, /No such volume/, 404);
+});
+
+it('takes no cable whose name is not one', () =>
+  refuses(
+    changed(ORDERS['machine with a cable'], ['HostConfig', 'Mounts', 2, 'Source'], 'database'),
+    /"database" is no cable/,
+  ));
+
+it('makes no more containers than it may, one after another or at once', async () => {
+  await using small = await GatedEngine.open({ maxContainers: 3 });
+  small.volumes.set(FILES_VOLUME, FILES);
+  const make = () => small.ask('POST', '/containers/create', driverOrder('helper'));
+  for (let count = 0; count < 2; count += 1) assert.equal((await make()).status, 201);
+  const statuses = (await Promise.all(Array.from({ length: 8 }, make))).map(({ status }) => status);
+  assert.ok(small.containers.size <= 3, statuses.join(' '));
+  while (small.containers.size < 3) assert.equal((await make()).status, 201);
+  const { status, body } = await make();
+  assert.equal(status, 429);
+  assert.equal(body.message, 'Refused by the gate: There are 3 containers, and GATE_MAX_CONTAINERS is 3.');
+});

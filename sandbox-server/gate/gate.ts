@@ -1,0 +1,109 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Log } from '../log.ts';
+import { answerPlainly, answerRefusal, answerUnreadable } from './answers.ts';
+import { Belongings } from './belongings.ts';
+import type { Maxima } from './container-order.ts';
+import { EngineClient } from './engine-client.ts';
+import { carryStream, pass, sendArchive } from './pass.ts';
+import { discard, parseBody, readBody, readBodyBeforeUpgrade } from './read-body.ts';
+import { NotThere, Refusal } from './refusal.ts';
+import { readTarget, show } from './request-target.ts';
+import { ROUTES, type Route, type Surroundings } from './routes.ts';
+
+export interface GateOptions {
+  /** The engine's socket. */
+  readonly engine: string;
+  /** On all that is made through this gate, instead of what a client says it is. */
+  readonly owner: string;
+  readonly maxContainers: number;
+  readonly maxima: Maxima;
+  readonly log: Pick<Log, 'warn' | 'info'>;
+}
+
+/** The driver's bodies stand in its queries, too, percent-encoded. */
+const MAX_HEADER_BYTES = 512 * 1024;
+const HEADERS_TIMEOUT_MS = 30_000;
+const NO_LIMIT = 0;
+const FAILED = 500;
+
+/** Stands between Drydock's server and an engine: an HTTP server, not listening yet, that asks only what it allows. */
+export function makeGate(options: GateOptions): Server {
+  const engine = new EngineClient(options.engine);
+  const surroundings = { engine, belongings: new Belongings(engine, options), maxima: options.maxima };
+  const gate = new Gate(surroundings, options.log);
+  const server = createServer({
+    maxHeaderSize: MAX_HEADER_BYTES,
+    insecureHTTPParser: false,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    // An archive takes as long as the engine's disk does.
+    requestTimeout: NO_LIMIT,
+    // A client that keeps its connection does not expect an engine to close it.
+    keepAliveTimeout: NO_LIMIT,
+  });
+  server.on('request', (request, response) => void gate.answer(request, response));
+  server.on('upgrade', (request, socket, head) => void gate.upgrade(request, socket as Socket, head));
+  server.on('clientError', (cause, socket) => {
+    options.log.warn(`Refused what is no request: ${cause.message}`);
+    answerUnreadable(socket);
+  });
+  return server;
+}
+
+class Gate {
+  readonly #surroundings: Surroundings;
+  readonly #log: GateOptions['log'];
+
+  constructor(surroundings: Surroundings, log: GateOptions['log']) {
+    this.#surroundings = surroundings;
+    this.#log = log;
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.on('error', () => {});
+    try {
+      const { route, id, query } = this.#find(request);
+      if (route.upgrade) throw new Refusal('Drydock asks for a stream there (Upgrade: tcp).');
+      const body = route.archive ? {} : parseBody(await readBody(request));
+      const order = await route.decide({ id, query, body }, this.#surroundings);
+      const { engine, belongings } = this.#surroundings;
+      if (order.archive) await sendArchive(engine, order, request, response);
+      else if (order.needsRoom) await belongings.withRoom(() => pass(engine, order, response));
+      else await pass(engine, order, response);
+    } catch (cause) {
+      // Who is still sending would not hear why.
+      if (cause instanceof Refusal) await discard(request);
+      this.#refuse(request, response, cause);
+    }
+  }
+
+  async upgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    try {
+      const { route, id, query } = this.#find(request);
+      if (!route.upgrade) throw new Refusal('Drydock asks for no stream there.');
+      const body = parseBody(await readBodyBeforeUpgrade(request.headers, socket, head));
+      const order = await route.decide({ id, query, body }, this.#surroundings);
+      await carryStream(this.#surroundings.engine, order, socket, () => answerPlainly(request, socket));
+    } catch (cause) {
+      this.#refuse(request, answerPlainly(request, socket), cause);
+    }
+  }
+
+  #find({ method, url = '' }: IncomingMessage): { route: Route; id: string; query: URLSearchParams } {
+    const { path, query } = readTarget(url);
+    for (const route of ROUTES) {
+      const match = route.method === method ? route.path.exec(path) : null;
+      if (match) return { route, id: match[1] ?? '', query };
+    }
+    throw new Refusal(`Drydock does not ask for ${method} ${show(path)}.`);
+  }
+
+  #refuse({ method, url = '' }: IncomingMessage, response: ServerResponse, cause: unknown): void {
+    // A client that went away, or a fault of the gate's own: nothing is let through by it.
+    const refusal = cause instanceof Refusal ? cause : new Refusal(`the gate failed: ${cause}.`, FAILED);
+    const [path = ''] = url.split('?', 1);
+    if (!(refusal instanceof NotThere)) this.#log.warn(`Refused ${method} ${show(path)}: ${refusal.message}`);
+    answerRefusal(response, refusal);
+  }
+}

@@ -1,0 +1,124 @@
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import { type Duplex, type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type EngineClient, engineGone } from './engine-client.ts';
+import { Refusal } from './refusal.ts';
+import type { Order } from './routes.ts';
+
+/** Ten times a runner. */
+const MAX_ARCHIVE_BYTES = 1024 ** 3;
+const TOO_LARGE = 413;
+const FIRST_FAILURE = 300;
+/** Of the engine's answer; what concerns a connection is each side's own. */
+const PASSED_HEADERS = ['content-type', 'api-version', 'docker-experimental', 'ostype', 'server'];
+
+/** Asks the engine and hands its answer on as it comes. */
+export async function pass(engine: EngineClient, order: Order, response: ServerResponse): Promise<void> {
+  const asked = openFor(engine, order, response);
+  asked.end();
+  await handOn(await answerTo(asked), order, response);
+}
+
+/** The same with an archive, as it comes, for as long as the engine wants it. */
+export async function sendArchive(
+  engine: EngineClient,
+  order: Order,
+  request: Readable,
+  response: ServerResponse,
+): Promise<void> {
+  const asked = openFor(engine, order, response);
+  const answered = answerTo(asked);
+  const sent = pipeline(request, limited(), asked).catch((cause) => {
+    if (cause instanceof Refusal) throw cause;
+    // Whatever the engine has to say of it is the better reason.
+    return answered;
+  });
+  await handOn(await Promise.race([answered, sent.then(() => answered)]), order, response);
+}
+
+/** Joins client and engine, byte for byte; what is no stream is handed on as an answer. */
+export async function carryStream(
+  engine: EngineClient,
+  order: Order,
+  socket: Duplex,
+  answerPlainly: () => ServerResponse,
+): Promise<void> {
+  const asked = openFor(engine, order, socket);
+  const streaming = new Promise<Duplex>((resolve) => {
+    asked.once('upgrade', (_answer, stream, head) => {
+      if (head.length > 0) stream.unshift(head);
+      resolve(stream);
+    });
+  });
+  const answered = answerTo(asked);
+  asked.end();
+  const stream = await Promise.race([streaming, answered.then(() => undefined)]);
+  if (stream === undefined) return handOn(await answered, order, answerPlainly());
+  const head = ['HTTP/1.1 101 UPGRADED', 'Content-Type: application/vnd.docker.raw-stream'];
+  socket.write([...head, 'Connection: Upgrade', 'Upgrade: tcp', '', ''].join('\r\n'));
+  join(socket, stream);
+}
+
+/** The end of one direction is passed on by itself; a side that is gone takes the other with it. */
+function join(client: Duplex, engine: Duplex): void {
+  for (const [from, to] of [
+    [client, engine],
+    [engine, client],
+  ] as const) {
+    from.on('error', () => to.destroy()).on('close', () => to.destroy());
+    from.pipe(to);
+  }
+}
+
+/** A client that goes away takes its question with it. */
+function openFor(engine: EngineClient, order: Order, client: Duplex | ServerResponse): ClientRequest {
+  const asked = engine.open(order);
+  client.once('close', () => asked.destroy());
+  return asked;
+}
+
+function answerTo(asked: ClientRequest): Promise<IncomingMessage> {
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    asked.once('response', resolve).on('error', (cause) => reject(engineGone(cause)));
+  });
+  answered.catch(() => {});
+  return answered;
+}
+
+async function handOn(answer: IncomingMessage, { show }: Order, response: ServerResponse): Promise<void> {
+  const status = answer.statusCode ?? 0;
+  for (const name of PASSED_HEADERS) {
+    const value = answer.headers[name];
+    if (value !== undefined) response.setHeader(name, value);
+  }
+  try {
+    if (show === undefined || status >= FIRST_FAILURE) {
+      response.writeHead(status);
+      await pipeline(answer, response);
+    } else {
+      const shown = JSON.stringify(show(await readJson(answer)));
+      response.writeHead(status).end(shown);
+    }
+  } catch (cause) {
+    if (response.destroyed) return;
+    throw cause instanceof Refusal ? cause : engineGone(cause);
+  }
+}
+
+async function readJson(answer: Readable): Promise<Record<string, unknown>> {
+  let text = '';
+  for await (const piece of answer.setEncoding('utf8')) text += piece;
+  return JSON.parse(text);
+}
+
+function limited(): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(piece: Buffer, _encoding, done) {
+      bytes += piece.length;
+      const limit = `an archive of more than ${MAX_ARCHIVE_BYTES / 1024 ** 2} MiB is no image of Drydock's`;
+      if (bytes > MAX_ARCHIVE_BYTES) done(new Refusal(`It is too large: ${limit}.`, TOO_LARGE));
+      else done(null, piece);
+    },
+  });
+}
