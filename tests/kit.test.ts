@@ -193,3 +193,15 @@ test('a file holds a secret when it says it anywhere; an empty secret is in none
     rmSync(folder, { recursive: true });
   }
 });
+
+test('a container crashes and is waited for until its daemon has given it another process', () => {
+  const asked = (pids: string) => `
+    jq() { cat; }
+    docker_api() { ${pids}; }
+    crash_container web`;
+  const crashed = run(
+    `sleep 60 & first=$!; ${asked('if kill -0 $first 2>/dev/null; then echo $first; else echo 4242; fi')}`,
+  );
+  assert.equal(crashed.status, 0);
+  assert.equal(run(asked('echo 0')).status, 1, 'what does not run cannot crash');
+});

@@ -27,6 +27,17 @@ const UNDONE = [
       },
     ],
   },
+  {
+    ...{ lab: 'harden-a-host', step: 'intruder', terminal: 'olga' },
+    lines: [
+      { check: 'strangers', undo: 'docker create --name x9 local/busybox', redo: 'docker rm x9' },
+      {
+        check: 'accounts',
+        undo: 'echo x9:x:0:0::/:/bin/sh | sudo tee -a /etc/passwd',
+        redo: "sudo sed -i '/^x9:/d' /etc/passwd",
+      },
+    ],
+  },
 ];
 
 for (const { lab: labId, step: stepId, terminal, lines } of UNDONE) {

@@ -21,3 +21,17 @@ remove_container() {
   dockerd_runs && docker_api DELETE "/containers/$1?force=1&v=1" >/dev/null
   return 0
 }
+
+# crash_container NAME: kills its first process behind the daemon's back, as a crash would end it, and waits until the
+# daemon has started it again. Returns 1 if that does not happen. `docker kill` would not do: what somebody stopped stays.
+crash_container() {
+  local before after deadline=$((SECONDS + 25))
+  before=$(docker_api GET "/containers/$1/json" | jq .State.Pid)
+  [[ $before =~ ^[1-9] ]] && kill -KILL "$before" || return 1
+  while ((SECONDS < deadline)); do
+    sleep 0.5
+    after=$(docker_api GET "/containers/$1/json" | jq .State.Pid)
+    [[ $after =~ ^[1-9] && $after != "$before" ]] && return 0
+  done
+  return 1
+}

@@ -1,0 +1,5 @@
+file=/home/olga/after.txt
+[[ -f $file ]] || fail no-file
+grep --quiet --extended-regexp '^dock: [0-9]+ WARN' "$file" || fail another-text start="$(head -c 60 "$file")"
+cmp --silent "$file" /home/olga/before.txt && fail the-same
+pass
