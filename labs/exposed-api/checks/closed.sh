@@ -5,11 +5,11 @@
 answers() {
   local address=$1 code version
   shift
-  read -r code version < <("$@" curl --silent --max-time 3 --output /dev/null --write-out '%{http_code} %header{api-version}\n' "http://$address/_ping")
+  read -r code version < <("$@" curl --silent --max-time 8 --output /dev/null --write-out '%{http_code} %header{api-version}\n' "http://$address/_ping")
   [[ -n $version ]] && return 0
   # A server of TLS answers plain HTTP with 400 or not at all; any other answer is from somebody who speaks HTTP only.
   [[ $code == 400 || $code == 000 ]] || return 1
-  [[ -n $("$@" curl --silent --insecure --max-time 3 --output /dev/null --write-out '%header{api-version}' "https://$address/_ping") ]]
+  [[ -n $("$@" curl --silent --insecure --max-time 8 --output /dev/null --write-out '%header{api-version}' "https://$address/_ping") ]]
 }
 
 while read -r local process; do

@@ -13,7 +13,7 @@ done < <(jq --raw-output '.Mounts[] | (if .RW then "rw " else "ro " end) + .Sour
 pid=$(jq .State.Pid <<<"$jobs")
 socket=/proc/$pid/root/var/run/docker.sock
 [[ $pid != 0 && -S $socket ]] || pass
-question=(--silent --max-time 5 --output /dev/null --write-out '%{http_code} ' --unix-socket "$socket")
+question=(--silent --max-time 8 --output /dev/null --write-out '%{http_code} ' --unix-socket "$socket")
 read -r create inspect < <(curl "${question[@]}" --request POST http://docker/containers/create \
   --next "${question[@]}" http://docker/containers/web/json)
 [[ $create == 403 || $create == 000 ]] || fail create status="$create"

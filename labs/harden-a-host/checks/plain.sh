@@ -1,6 +1,6 @@
 # Whatever listens on TCP is asked whether the API is behind it, without a certificate; a proxy in front of the socket
 # is as good as dockerd. All at once: one after the other would take seconds.
-ask() { curl --silent --insecure --parallel --max-time 3 --output /dev/null --write-out '%{http_code} %{url} %header{api-version}\n' "$1"; }
+ask() { curl --silent --insecure --parallel --max-time 8 --output /dev/null --write-out '%{http_code} %{url} %header{api-version}\n' "$1"; }
 addresses=$(ss --no-header --listening --tcp --numeric | awk '
   # Asking sshd would start it, and fill its log.
   $4 ~ /:22$/ { next }

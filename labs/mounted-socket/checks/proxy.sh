@@ -4,7 +4,7 @@ pid=$(docker_api GET /containers/runner/json | jq .State.Pid)
 ((pid > 0)) || fail no-runner
 socket=/proc/$pid/root/var/run/docker.sock
 [[ -S $socket ]] || fail no-socket
-question=(--silent --max-time 5 --output /dev/null --write-out '%{http_code} ' --unix-socket "$socket")
+question=(--silent --max-time 8 --output /dev/null --write-out '%{http_code} ' --unix-socket "$socket")
 read -r list create inspect archive < <(
   curl "${question[@]}" http://docker/v1.45/containers/json \
     --next "${question[@]}" --request POST http://docker/containers/create \

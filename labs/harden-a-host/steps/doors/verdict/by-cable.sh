@@ -1,5 +1,5 @@
 # mallory, with nothing, and with what was made by means of the authority's key.
-reach() { curl --silent --insecure --connect-timeout 3 --max-time 8 --output /dev/null --write-out '%header{api-version}' "$@"; }
+reach() { curl --silent --insecure --connect-timeout 3 --max-time 20 --output /dev/null --write-out '%header{api-version}' "$@"; }
 kept=(--cert /root/kept/cert.pem --key /root/kept/key.pem)
 for port in 2375 2376 4243; do
   [[ -n $(reach "http://dock:$port/_ping") ]] && fail reaches-the-api port="$port"
