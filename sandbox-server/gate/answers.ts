@@ -32,7 +32,10 @@ export function answerPlainly(request: IncomingMessage, socket: Socket): ServerR
 }
 
 export function answerUnreadable(socket: Duplex): void {
-  if (!socket.writable) return;
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
   const body = JSON.stringify({ message: 'Refused by the gate: this is not HTTP as Drydock writes it.' });
   const head = ['HTTP/1.1 400 Bad Request', 'Content-Type: application/json', `Content-Length: ${body.length}`];
   socket.end([...head, 'Connection: close', '', body].join('\r\n'));

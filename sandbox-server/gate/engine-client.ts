@@ -20,7 +20,7 @@ export interface EngineAnswer {
   readonly body: unknown;
 }
 
-const BAD_GATEWAY = 502;
+export const BAD_GATEWAY = 502;
 
 export const engineGone = (cause: unknown): Refusal =>
   new Refusal(`The Docker Engine behind the gate does not answer: ${(cause as Error).message}.`, BAD_GATEWAY);

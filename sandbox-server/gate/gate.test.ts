@@ -330,12 +330,74 @@ describe('requests that two readers could read differently', () => {
     });
   }
 
-  it('are looked at one by one where several come at once', async () => {
+  it('are none of the driver’s where a second comes before the answer to the first', async () => {
+    gated.logged.length = 0;
     const two = `GET /_ping HTTP/1.1\r\nHost: x\r\n\r\n${hidden}`;
-    const answer = await raw(two);
-    assert.match(answer, /^HTTP\/1\.1 200 [\s\S]*HTTP\/1\.1 403 /);
-    assert.deepEqual(gated.orders, ['GET /v1.41/_ping']);
+    assert.equal(await raw(two), '');
+    assert.deepEqual(
+      gated.asked.filter(({ what }) => what.startsWith('DELETE')),
+      [],
+    );
+    assert.deepEqual(gated.logged, [
+      'Refused a request before the answer to the one before it: the connection was closed.',
+    ]);
+    await passes('GET', '/_ping', '/_ping');
   });
+});
+
+describe('somebody who does not wait for an answer', () => {
+  /** One that the engine does not answer, and when its connections to the engine are gone. */
+  const pending = (then: string) => {
+    const closed: Promise<unknown>[] = [];
+    const socket = connect(gated.socket);
+    gated.onRequest = (request) => {
+      if (!request.url?.includes('/wait')) return false;
+      closed.push(once(request.socket, 'close'));
+      socket.write(then);
+      return true;
+    };
+    socket.write(`POST /containers/${MACHINE}/wait?condition=removed HTTP/1.1\r\nHost: x\r\n\r\n`);
+    return { socket, closed };
+  };
+  after(() => {
+    gated.onRequest = () => false;
+  });
+
+  it('does not end the gate by asking for a stream', async () => {
+    const { socket, closed } = pending('GET /_ping HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
+    assert.equal(await text(socket), '');
+    await Promise.all(closed);
+    gated.onRequest = () => false;
+    await passes('GET', '/_ping', '/_ping');
+  });
+
+  it('has one connection to the engine, and leaves none', async () => {
+    const wait = `POST /containers/${MACHINE}/wait?condition=removed HTTP/1.1\r\nHost: x\r\n\r\n`;
+    const { socket, closed } = pending(wait.repeat(400));
+    assert.equal(await text(socket), '');
+    await Promise.all(closed);
+    assert.equal(closed.length, 1);
+  });
+
+  it('may ask the next on the same connection once it was answered', async () => {
+    gated.onRequest = () => false;
+    const socket = connect(gated.socket);
+    for (const last of [false, true]) {
+      socket.write(`GET /_ping HTTP/1.1\r\nHost: x\r\n${last ? 'Connection: close\r\n' : ''}\r\n`);
+      assert.match(String((await once(socket, 'data'))[0]), /^HTTP\/1\.1 200 /);
+    }
+    socket.destroy();
+  });
+});
+
+it('an answer that breaks off where a stream was asked for does not end the gate', async () => {
+  const streams = 'hijack=true&stream=true&stdin=true&stdout=true&stderr=true';
+  gated.refusesStreams = true;
+  const upgrade = { Connection: 'Upgrade', Upgrade: 'tcp' };
+  await assert.rejects(gated.ask('POST', `/containers/${HELPER}/attach?${streams}`, undefined, upgrade));
+  gated.refusesStreams = false;
+  gated.asked.length = 0;
+  await passes('GET', '/_ping', '/_ping');
 });
 
 it('reads no more of a body than the driver would send', async () => {

@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import { answerPlainly, answerRefusal, answerUnreadable } from './answers.ts';
 import { Belongings } from './belongings.ts';
 import type { Maxima } from './container-order.ts';
-import { EngineClient } from './engine-client.ts';
+import { BAD_GATEWAY, EngineClient } from './engine-client.ts';
 import { carryStream, pass, sendArchive } from './pass.ts';
 import { discard, parseBody, readBody, readBodyBeforeUpgrade } from './read-body.ts';
 import { NotThere, Refusal } from './refusal.ts';
@@ -25,6 +25,8 @@ export interface GateOptions {
 const MAX_HEADER_BYTES = 512 * 1024;
 const HEADERS_TIMEOUT_MS = 30_000;
 const NO_LIMIT = 0;
+/** More than a server opens: a few for each of its machines. */
+const MAX_CONNECTIONS = 1024;
 const FAILED = 500;
 
 /** Stands between Drydock's server and an engine: an HTTP server, not listening yet, that asks only what it allows. */
@@ -41,13 +43,48 @@ export function makeGate(options: GateOptions): Server {
     // A client that keeps its connection does not expect an engine to close it.
     keepAliveTimeout: NO_LIMIT,
   });
-  server.on('request', (request, response) => void gate.answer(request, response));
-  server.on('upgrade', (request, socket, head) => void gate.upgrade(request, socket as Socket, head));
+  server.maxConnections = MAX_CONNECTIONS;
+  const turns = new Turns(options.log);
+  server.on('request', (request, response) => {
+    const { socket } = request;
+    if (!turns.take(socket)) return;
+    response.once('close', () => turns.giveBack(socket));
+    gate.answer(request, response).catch(() => socket.destroy());
+  });
+  // A connection that became a stream is never one for requests again.
+  server.on('upgrade', (request, stream, head) => {
+    const socket = stream as Socket;
+    if (turns.take(socket)) gate.upgrade(request, socket, head).catch(() => socket.destroy());
+  });
   server.on('clientError', (cause, socket) => {
     options.log.warn(`Refused what is no request: ${cause.message}`);
     answerUnreadable(socket);
   });
   return server;
+}
+
+/** One request at a time on a connection, as the driver has it: what waits behind another would be held by nobody. */
+class Turns {
+  readonly #taken = new WeakSet<Socket>();
+  readonly #log: GateOptions['log'];
+
+  constructor(log: GateOptions['log']) {
+    this.#log = log;
+  }
+
+  take(socket: Socket): boolean {
+    const isFree = !this.#taken.has(socket);
+    this.#taken.add(socket);
+    if (!isFree && !socket.destroyed) {
+      this.#log.warn('Refused a request before the answer to the one before it: the connection was closed.');
+      socket.destroy();
+    }
+    return isFree;
+  }
+
+  giveBack(socket: Socket): void {
+    this.#taken.delete(socket);
+  }
 }
 
 class Gate {
@@ -99,11 +136,13 @@ class Gate {
     throw new Refusal(`Drydock does not ask for ${method} ${show(path)}.`);
   }
 
-  #refuse({ method, url = '' }: IncomingMessage, response: ServerResponse, cause: unknown): void {
+  #refuse({ method, url = '', socket }: IncomingMessage, response: ServerResponse, cause: unknown): void {
     // A client that went away, or a fault of the gate's own: nothing is let through by it.
     const refusal = cause instanceof Refusal ? cause : new Refusal(`the gate failed: ${cause}.`, FAILED);
     const [path = ''] = url.split('?', 1);
-    if (!(refusal instanceof NotThere)) this.#log.warn(`Refused ${method} ${show(path)}: ${refusal.message}`);
+    // Whoever leaves breaks off a question to the engine, which is no fault of the engine's.
+    const hasLeft = socket.destroyed && refusal.status === BAD_GATEWAY;
+    if (!hasLeft && !(refusal instanceof NotThere)) this.#log.warn(`Refused ${method} ${show(path)}: ${refusal.message}`);
     answerRefusal(response, refusal);
   }
 }

@@ -14,7 +14,7 @@ const PASSED_HEADERS = ['content-type', 'api-version', 'docker-experimental', 'o
 
 /** Asks the engine and hands its answer on as it comes. */
 export async function pass(engine: EngineClient, order: Order, response: ServerResponse): Promise<void> {
-  const asked = openFor(engine, order, response);
+  const asked = openFor(engine, order, response.req.socket);
   asked.end();
   await handOn(await answerTo(asked), order, response);
 }
@@ -26,7 +26,7 @@ export async function sendArchive(
   request: Readable,
   response: ServerResponse,
 ): Promise<void> {
-  const asked = openFor(engine, order, response);
+  const asked = openFor(engine, order, response.req.socket);
   const answered = answerTo(asked);
   const sent = pipeline(request, limited(), asked).catch((cause) => {
     if (cause instanceof Refusal) throw cause;
@@ -71,9 +71,13 @@ function join(client: Duplex, engine: Duplex): void {
 }
 
 /** A client that goes away takes its question with it. */
-function openFor(engine: EngineClient, order: Order, client: Duplex | ServerResponse): ClientRequest {
+function openFor(engine: EngineClient, order: Order, client: Duplex): ClientRequest {
   const asked = engine.open(order);
-  client.once('close', () => asked.destroy());
+  const leave = () => void asked.destroy();
+  client.once('close', leave);
+  asked.once('close', () => client.off('close', leave));
+  // It left while the gate looked something up.
+  if (client.destroyed) leave();
   return asked;
 }
 

@@ -36,6 +36,8 @@ export class GatedEngine implements AsyncDisposable {
   onStream: (stream: Duplex) => void = (stream) => void stream.pipe(stream);
   /** Answers instead, where it returns true. */
   onRequest: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
+  /** Begins an answer instead of a stream, and breaks off. */
+  refusesStreams = false;
   readonly #streams = new Set<Duplex>();
   #engine: Server | undefined;
   #gate: Server | undefined;
@@ -73,6 +75,10 @@ export class GatedEngine implements AsyncDisposable {
       this.#remember(request, head.toString());
       socket.on('error', () => socket.destroy());
       this.#streams.add(socket);
+      if (this.refusesStreams) {
+        socket.write('HTTP/1.1 409 Conflict\r\nContent-Length: 10\r\n\r\n{', () => socket.destroy());
+        return;
+      }
       socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
       this.onStream(socket);
     });
