@@ -1,9 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { type ContainerKind, FILES_VOLUME, LABELS } from '../machines/docker/docker-context.ts';
 import { CABLE_MEMORY } from '../machines/docker/shared-cable.ts';
-import type { EngineClient } from './engine-client.ts';
+import { BAD_GATEWAY, type EngineClient } from './engine-client.ts';
 import { firstDifference } from './first-difference.ts';
-import { NotThere, Refusal } from './refusal.ts';
+import { BUSY, NotThere, Refusal } from './refusal.ts';
+import { WaitingExecs } from './waiting-execs.ts';
 
 export interface OwnContainer {
   readonly id: string;
@@ -13,7 +15,6 @@ export interface OwnContainer {
 const KINDS = ['machine', 'draft', 'helper', 'probe'] as const satisfies readonly ContainerKind[];
 const FOUND = 200;
 const MISSING = 404;
-const BUSY = 429;
 
 const containerSchema = z.object({
   Id: z.string(),
@@ -24,7 +25,11 @@ const volumeSchema = z.object({
   Labels: z.record(z.string(), z.string()).nullish(),
   Options: z.record(z.string(), z.string()).nullish(),
 });
-const listSchema = z.array(z.unknown());
+const containersSchema = z.array(z.object({ Id: z.string() }));
+const volumesSchema = z.object({ Volumes: z.array(z.object({ Name: z.string() })).nullish() });
+
+/** Asks the engine to make something if there is room for one more. */
+export type Counted = (make: () => Promise<IncomingMessage>) => Promise<IncomingMessage>;
 
 /** What on the engine is this gate's, which is told by labels that only it gives. */
 export class Belongings {
@@ -33,9 +38,9 @@ export class Belongings {
   readonly #maxContainers: number;
   /** What a container is does not change. */
   readonly #known = new Map<string, ContainerKind>();
-  /** Made through this gate and not started yet. */
-  readonly #execs = new Set<string>();
-  #making = 0;
+  readonly execs = new WaitingExecs();
+  /** What is made is counted and made one after another, so that each is there when the next is counted. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     engine: EngineClient,
@@ -67,15 +72,7 @@ export class Belongings {
 
   forget(id: string): void {
     this.#known.delete(id);
-  }
-
-  addExec(id: string): void {
-    this.#execs.add(id);
-  }
-
-  /** Once: whoever makes one starts it. */
-  takeExec(id: string): void {
-    if (!this.#execs.delete(id)) throw new Refusal(`Exec ${id.slice(0, 12)} was not made through this gate.`);
+    this.execs.forget(id);
   }
 
   /** One that this gate made, and may remove. */
@@ -91,27 +88,47 @@ export class Belongings {
     if (Labels?.[LABELS.kind] !== (isFiles ? 'files' : 'cable') || (!isFiles && Labels[LABELS.owner] !== this.owner)) {
       throw new Refusal(`Volume ${name} was not made by Drydock.`);
     }
-    const difference = firstDifference({ Driver, ...Options }, { Driver: 'local', ...(!isFiles && CABLE_MEMORY) });
+    const wanted = { Driver: 'local', Options: isFiles ? {} : CABLE_MEMORY };
+    const difference = firstDifference({ Driver, Options: Options ?? {} }, wanted);
     if (difference !== undefined) throw new Refusal(`Volume ${name} is another than the driver makes: ${difference}.`);
   }
 
   /** Makes a container if there is room for one more. */
-  async withRoom<T>(make: () => Promise<T>): Promise<T> {
-    this.#making += 1;
-    try {
-      const { status, body } = await this.#engine.ask(
-        `/containers/json?all=true&filters=${encodeURIComponent(this.filter)}`,
-      );
-      const there = listSchema.safeParse(body).data?.length;
-      if (status !== FOUND || there === undefined)
-        throw new Refusal('The engine does not say how many there are.', 502);
-      if (there + this.#making > this.#maxContainers) {
-        throw new Refusal(`There are ${there} containers, and GATE_MAX_CONTAINERS is ${this.#maxContainers}.`, BUSY);
-      }
-      return await make();
-    } finally {
-      this.#making -= 1;
-    }
+  withRoom(make: () => Promise<IncomingMessage>): Promise<IncomingMessage> {
+    return this.#inTurn(async () => {
+      const found = await this.#list(`/containers/json?all=true&filters=${encodeURIComponent(this.filter)}`);
+      const there = new Set(containersSchema.safeParse(found).data?.map(({ Id }) => Id) ?? unclear());
+      for (const id of this.#known.keys()) if (!there.has(id)) this.forget(id);
+      this.#requireRoom(there.size, 'containers');
+      return make();
+    });
+  }
+
+  /** Makes a cable, of which there are never more than containers. */
+  withRoomForCable(make: () => Promise<IncomingMessage>): Promise<IncomingMessage> {
+    return this.#inTurn(async () => {
+      const label = [`${LABELS.owner}=${this.owner}`, `${LABELS.kind}=cable`];
+      const found = await this.#list(`/volumes?filters=${encodeURIComponent(JSON.stringify({ label }))}`);
+      const { data } = volumesSchema.safeParse(found);
+      this.#requireRoom(data ? (data.Volumes?.length ?? 0) : unclear(), 'cables');
+      return make();
+    });
+  }
+
+  #inTurn<T>(make: () => Promise<T>): Promise<T> {
+    const made = this.#turn.then(make);
+    this.#turn = made.catch(() => {});
+    return made;
+  }
+
+  async #list(path: string): Promise<unknown> {
+    const { status, body } = await this.#engine.ask(path);
+    return status === FOUND ? body : unclear();
+  }
+
+  #requireRoom(there: number, what: string): void {
+    if (there < this.#maxContainers) return;
+    throw new Refusal(`There are ${there} ${what}, and GATE_MAX_CONTAINERS is ${this.#maxContainers}.`, BUSY);
   }
 
   async #volume(name: string): Promise<z.infer<typeof volumeSchema>> {
@@ -121,4 +138,8 @@ export class Belongings {
     if (data === undefined) throw new Refusal(`The engine says nothing of volume ${name} that the gate understands.`);
     return data;
   }
+}
+
+function unclear(): never {
+  throw new Refusal('The engine does not say how many there are.', BAD_GATEWAY);
 }

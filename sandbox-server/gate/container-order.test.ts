@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { after, beforeEach, describe, it } from 'node:test';
 import { FILES_VOLUME, LABELS } from '../machines/docker/docker-context.ts';
+import { CABLE_MEMORY } from '../machines/docker/shared-cable.ts';
 import { CABLE, cableOf, driverOrder, FILES, IMAGE, SERVER } from '../testing/driver-orders.ts';
 import { GatedEngine } from '../testing/gated-engine.ts';
 
@@ -220,6 +222,8 @@ it('mounts only volumes that are what the driver makes', async () => {
     /another than the driver makes/,
   );
   await refused(CABLE, { ...cableOf('drydock'), Driver: 'nfs' }, /Driver is "nfs"/);
+  const disguised = { ...cableOf('drydock'), Driver: 'nfs', Options: { ...CABLE_MEMORY, Driver: 'local' } };
+  await refused(CABLE, disguised, /Driver is "nfs"/);
   await refused(CABLE, undefined, /No such volume/, 404);
   gated.volumes.set(CABLE, cableOf('drydock'));
   await refused(
@@ -248,4 +252,45 @@ it('makes no more containers than it may, one after another or at once', async (
   const { status, body } = await make();
   assert.equal(status, 429);
   assert.equal(body.message, 'Refused by the gate: There are 3 containers, and GATE_MAX_CONTAINERS is 3.');
+});
+
+it('counts those, too, whose client has left before the engine had made them', async () => {
+  await using small = await GatedEngine.open({ maxContainers: 3 });
+  small.volumes.set(FILES_VOLUME, FILES);
+  let made = 0;
+  const finish: (() => void)[] = [];
+  let onAsked = () => {};
+  // An engine makes what it was asked for, whether somebody waits or not.
+  small.onRequest = (request, response) => {
+    if (!request.url?.endsWith('/containers/create')) return false;
+    finish.push(() => {
+      made += 1;
+      const id = String(made).padStart(64, '0');
+      small.containers.set(id, {});
+      response.writeHead(201, { 'Content-Type': 'application/json' }).end(JSON.stringify({ Id: id }));
+    });
+    onAsked();
+    return true;
+  };
+  const body = JSON.stringify(driverOrder('helper'));
+  const leaving = async () => {
+    const isAsked = new Promise<void>((resolve) => {
+      onAsked = resolve;
+    });
+    const asked = request({ socketPath: small.socket, method: 'POST', path: '/containers/create', agent: false });
+    asked.on('error', () => {}).end(body);
+    await isAsked;
+    asked.destroy();
+    await new Promise((resolve) => asked.once('close', resolve));
+  };
+  await leaving();
+  const next = Array.from({ length: 6 }, () => small.ask('POST', '/containers/create', body));
+  // All of them wait for the one that nobody waits for.
+  await small.ask('GET', '/_ping');
+  assert.equal(finish.length, 1);
+  onAsked = () => finish.at(-1)?.();
+  finish[0]?.();
+  const statuses = (await Promise.all(next)).map(({ status }) => status);
+  assert.deepEqual(statuses.toSorted(), [201, 201, 429, 429, 429, 429]);
+  assert.equal(small.containers.size, 3);
 });

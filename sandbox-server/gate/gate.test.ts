@@ -156,7 +156,18 @@ describe('volumes', () => {
   it('are made as the driver makes them, labelled as the gate’s', async () => {
     await passes('POST', `${create}?Name=${FILES_VOLUME}`, '/volumes/create', files);
     await gated.ask('POST', create, cable);
-    assert.deepEqual(JSON.parse(gated.asked[0]?.body ?? ''), { ...cable, Labels: labels('cable') });
+    assert.deepEqual(JSON.parse(gated.asked.at(-1)?.body ?? ''), { ...cable, Labels: labels('cable') });
+  });
+
+  it('are no more cables than there may be containers', async () => {
+    for (let number = 1; number < 50; number += 1) {
+      const Name = `drydock-cable-${String(number).padStart(16, '0')}`;
+      assert.equal((await gated.ask('POST', create, { ...cable, Name })).status, 200);
+    }
+    gated.asked.length = 0;
+    const last = { ...cable, Name: 'drydock-cable-ffffffffffffffff' };
+    await refuses('POST', create, /There are 50 cables, and GATE_MAX_CONTAINERS is 50/, last, 429);
+    await passes('POST', create, '/volumes/create', files);
   });
 
   const root = { type: 'none', o: 'bind', device: '/' };
@@ -215,6 +226,43 @@ describe('programs in containers', () => {
   for (const [what, [id, body, why]] of Object.entries(attacks)) {
     it(`are refused: ${what}`, () => refuses('POST', `/containers/${id}/exec`, why, body));
   }
+
+  it('wait to be started, up to 32 in a container', async () => {
+    await using own = await GatedEngine.open();
+    for (const [id, of] of gated.containers) own.containers.set(id, of);
+    const upgrade = { Connection: 'Upgrade', Upgrade: 'tcp' };
+    const make = () => own.ask('POST', `/containers/${MACHINE}/exec`, relay);
+    const made = await Promise.all(Array.from({ length: 40 }, make));
+    assert.equal(made.filter(({ status }) => status === 201).length, 32);
+    const { status, body } = await make();
+    assert.equal(status, 429);
+    assert.match(body.message, /Container a{12} has 32 execs that nobody has started/);
+    assert.equal((await own.ask('POST', `/containers/${DRAFT}/exec`, relay)).status, 201, 'another has its own');
+    const id = made.find(({ status }) => status === 201)?.body.Id;
+    assert.equal((await own.ask('POST', `/exec/${id}/start`, {}, upgrade)).status, 101);
+    assert.deepEqual([(await make()).status, (await make()).status], [201, 429]);
+    own.onRequest = (request, response) => {
+      if (!request.url?.endsWith('/start')) return false;
+      response.writeHead(404).end('{"message":"No such container"}');
+      return true;
+    };
+    assert.equal((await own.ask('POST', `/containers/${MACHINE}/start`)).status, 404);
+    own.onRequest = () => false;
+    assert.equal((await make()).status, 201, 'they are forgotten with their container');
+  });
+
+  it('do not count where the engine makes none', async () => {
+    gated.onRequest = (request, response) => {
+      if (!request.url?.endsWith('/exec')) return false;
+      response.writeHead(409).end('{"message":"it does not run"}');
+      return true;
+    };
+    for (let count = 0; count < 40; count += 1) {
+      assert.equal((await gated.ask('POST', `/containers/${DRAFT}/exec`, relay)).status, 409);
+    }
+    gated.onRequest = () => false;
+    assert.equal((await gated.ask('POST', `/containers/${DRAFT}/exec`, relay)).status, 201);
+  });
 
   it('are started once, by whoever made them through the gate', async () => {
     const upgrade = { Connection: 'Upgrade', Upgrade: 'tcp' };
@@ -445,6 +493,20 @@ it('listens after a request to that was refused, and remembers each in one line 
     'Refused GET "/a\\\\b": The path "/a\\\\b" is not written as Drydock writes one.',
   ]);
   await passes('GET', '/_ping', '/_ping');
+});
+
+it('asks again whose a container is that the engine did not know any more', async () => {
+  await gated.ask('POST', `/containers/${HELPER}/start`);
+  gated.onRequest = (request, response) => {
+    if (!request.url?.includes('/wait')) return false;
+    response.writeHead(404).end('{"message":"No such container"}');
+    return true;
+  };
+  await gated.ask('POST', `/containers/${HELPER}/wait?condition=removed`);
+  gated.onRequest = () => false;
+  gated.containers.delete(HELPER);
+  gated.asked.length = 0;
+  await refuses('POST', `/containers/${HELPER}/start`, /No such container/, undefined, 404);
 });
 
 it('leaves no connection to the engine behind', async () => {

@@ -103,9 +103,8 @@ class Gate {
       if (route.upgrade) throw new Refusal('Drydock asks for a stream there (Upgrade: tcp).');
       const body = route.archive ? {} : parseBody(await readBody(request));
       const order = await route.decide({ id, query, body }, this.#surroundings);
-      const { engine, belongings } = this.#surroundings;
+      const { engine } = this.#surroundings;
       if (order.archive) await sendArchive(engine, order, request, response);
-      else if (order.needsRoom) await belongings.withRoom(() => pass(engine, order, response));
       else await pass(engine, order, response);
     } catch (cause) {
       // Who is still sending would not hear why.
@@ -142,7 +141,8 @@ class Gate {
     const [path = ''] = url.split('?', 1);
     // Whoever leaves breaks off a question to the engine, which is no fault of the engine's.
     const hasLeft = socket.destroyed && refusal.status === BAD_GATEWAY;
-    if (!hasLeft && !(refusal instanceof NotThere)) this.#log.warn(`Refused ${method} ${show(path)}: ${refusal.message}`);
+    if (!hasLeft && !(refusal instanceof NotThere))
+      this.#log.warn(`Refused ${method} ${show(path)}: ${refusal.message}`);
     answerRefusal(response, refusal);
   }
 }

@@ -15,11 +15,11 @@ const cableSchema = z.object({
 });
 
 /** The volume of files, or a cable of this owner's. */
-export function volumeOrder(asked: Body, owner: string): object {
+export function volumeOrder(asked: Body, owner: string): { readonly Name: string } {
   const files = { Name: FILES_VOLUME, Labels: { [LABELS.kind]: 'files' } };
   const cable = cableSchema.safeParse(asked).data;
   const make = (of: string) => ({
-    Name: cable?.Name,
+    Name: cable?.Name ?? '',
     Labels: { [LABELS.owner]: of, [LABELS.kind]: 'cable' },
     ...{ Driver: 'local', DriverOpts: CABLE_MEMORY },
   });

@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { type Duplex, type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type EngineClient, engineGone } from './engine-client.ts';
+import { BAD_GATEWAY, type EngineClient, engineGone } from './engine-client.ts';
 import { Refusal } from './refusal.ts';
 import type { Order } from './routes.ts';
 
@@ -9,14 +9,22 @@ import type { Order } from './routes.ts';
 const MAX_ARCHIVE_BYTES = 1024 ** 3;
 const TOO_LARGE = 413;
 const FIRST_FAILURE = 300;
+const MISSING = 404;
 /** Of the engine's answer; what concerns a connection is each side's own. */
 const PASSED_HEADERS = ['content-type', 'api-version', 'docker-experimental', 'ostype', 'server'];
 
 /** Asks the engine and hands its answer on as it comes. */
 export async function pass(engine: EngineClient, order: Order, response: ServerResponse): Promise<void> {
-  const asked = openFor(engine, order, response.req.socket);
-  asked.end();
-  await handOn(await answerTo(asked), order, response);
+  const { socket } = response.req;
+  const ask = () => {
+    const asked = order.counted ? engine.open(order) : openFor(engine, order, socket);
+    const answered = answerTo(asked);
+    asked.end();
+    return answered;
+  };
+  const answer = await (order.counted ? order.counted(() => (socket.destroyed ? left() : ask())) : ask());
+  if (answer.statusCode === MISSING) order.onMissing?.();
+  await handOn(answer, order, response);
 }
 
 /** The same with an archive, as it comes, for as long as the engine wants it. */
@@ -80,6 +88,9 @@ function openFor(engine: EngineClient, order: Order, client: Duplex): ClientRequ
   if (client.destroyed) leave();
   return asked;
 }
+
+/** Who has left while others were counted is not counted for. */
+const left = () => Promise.reject(new Refusal('The client has left before its turn.', BAD_GATEWAY));
 
 function answerTo(asked: ClientRequest): Promise<IncomingMessage> {
   const answered = new Promise<IncomingMessage>((resolve, reject) => {

@@ -1,4 +1,6 @@
 const FORBIDDEN = 403;
+/** There is no room for one more. */
+export const BUSY = 429;
 
 /** What a client is told instead of what it asked for: as the engine would, `{"message"}`. */
 export class Refusal extends Error {

@@ -1,4 +1,5 @@
-import type { Belongings } from './belongings.ts';
+import { FILES_VOLUME } from '../machines/docker/docker-context.ts';
+import type { Belongings, Counted } from './belongings.ts';
 import { containerOrder, type Maxima } from './container-order.ts';
 import type { EngineClient, EngineRequest } from './engine-client.ts';
 import { execOrder, execStartOrder, volumeOrder } from './orders.ts';
@@ -23,8 +24,13 @@ export interface Question {
 export interface Order extends EngineRequest {
   /** Of an answer in JSON, what the client is shown. */
   readonly show?: (answer: Readonly<Record<string, unknown>>) => unknown;
-  /** Whether it makes a container, for which there must be room. */
-  readonly needsRoom?: true;
+  /**
+   * Of what is made and counted: asks the engine if there is room. Such a question is not taken back when the client
+   * leaves, because the engine would make it nevertheless, and nobody would have counted it.
+   */
+  readonly counted?: Counted;
+  /** The engine does not know it any more. */
+  readonly onMissing?: () => void;
 }
 
 export interface Route {
@@ -97,7 +103,7 @@ export const ROUTES: readonly Route[] = [
     decide: ({ id, query, body }, { belongings }) => {
       requireQuery(query, {});
       const order = execStartOrder(body);
-      belongings.takeExec(id);
+      belongings.execs.take(id);
       return { method: 'POST', path: `/exec/${id}/start`, body: order, upgrade: true };
     },
   },
@@ -116,7 +122,9 @@ export const ROUTES: readonly Route[] = [
     path: /^\/volumes\/create$/,
     decide: ({ query, body }, { belongings }) => {
       requireEcho(query, body);
-      return { method: 'POST', path: '/volumes/create', body: volumeOrder(body, belongings.owner) };
+      const order = volumeOrder(body, belongings.owner);
+      const counted: Counted = (make) => belongings.withRoomForCable(make);
+      return { method: 'POST', path: '/volumes/create', body: order, ...(order.Name !== FILES_VOLUME && { counted }) };
     },
   },
   {
@@ -149,8 +157,8 @@ function ofContainer(method: string, what: string, allowed: Readonly<Record<stri
     requireRepetition(query, body);
     await belongings.container(id);
     if (method === 'DELETE') belongings.forget(id);
-    const asked = query.size > 0 ? `?${query}` : '';
-    return { method, path: `/containers/${id}${what}${asked}`, ...(what === '/attach' && { upgrade: true }) };
+    const path = `/containers/${id}${what}${query.size > 0 ? `?${query}` : ''}`;
+    return { method, path, onMissing: () => belongings.forget(id), ...(what === '/attach' && { upgrade: true }) };
   };
 }
 
@@ -158,17 +166,26 @@ async function createContainer({ query, body }: Question, { belongings, maxima }
   requireEcho(query, body);
   const { body: order, volumes } = containerOrder(body, belongings.owner, maxima);
   for (const volume of volumes) await belongings.mountable(volume);
-  return { method: 'POST', path: '/containers/create', body: order, needsRoom: true };
+  const counted: Counted = (make) => belongings.withRoom(make);
+  return { method: 'POST', path: '/containers/create', body: order, counted };
 }
 
 async function createExec({ id, query, body }: Question, { belongings }: Surroundings): Promise<Order> {
   requireQuery(query, {});
   const order = execOrder(body, await belongings.container(id));
   const show = (answer: Readonly<Record<string, unknown>>) => {
-    if (typeof answer.Id === 'string') belongings.addExec(answer.Id);
+    if (typeof answer.Id === 'string') belongings.execs.add(answer.Id, id);
     return answer;
   };
-  return { method: 'POST', path: `/containers/${id}/exec`, body: order, show };
+  const counted: Counted = (make) => belongings.execs.withRoom(id, make);
+  return {
+    method: 'POST',
+    path: `/containers/${id}/exec`,
+    body: order,
+    show,
+    counted,
+    onMissing: () => belongings.forget(id),
+  };
 }
 
 /** An archive becomes the runner of a name that no image has: one that others run is not replaced. */

@@ -66,7 +66,9 @@ export class GatedEngine implements AsyncDisposable {
 
   /** All but the gate's own questions. */
   get orders(): string[] {
-    return this.asked.map(({ what }) => what).filter((what) => !/^GET .*\/(json|volumes\/[\w-]+)(\?|$)/.test(what));
+    return this.asked
+      .map(({ what }) => what)
+      .filter((what) => !/^GET .*\/(json|volumes|volumes\/[\w-]+)(\?|$)/.test(what));
   }
 
   async startEngine(): Promise<void> {
@@ -134,6 +136,8 @@ export class GatedEngine implements AsyncDisposable {
         200,
         [...this.containers.keys()].map((Id) => ({ Id })),
       );
+    if (what.startsWith('GET /volumes?'))
+      return say(200, { Volumes: [...this.volumes.keys()].filter(isCable).map((Name) => ({ Name })) });
     if (this.containers.has(name)) return say(200, { Id: name, Config: { Labels: this.containers.get(name) } });
     if (this.volumes.has(name)) return say(200, { Name: name, ...this.volumes.get(name) });
     if (this.images.has(name)) return say(200, { Id: name });
@@ -143,10 +147,16 @@ export class GatedEngine implements AsyncDisposable {
       this.containers.set(Id, JSON.parse(body).Labels);
       return say(201, { Id, Warnings: [] });
     }
+    if (what.startsWith('POST /volumes/create')) {
+      const { Name, DriverOpts, ...volume } = JSON.parse(body);
+      this.volumes.set(Name, { ...volume, Options: DriverOpts });
+    }
     if (what.endsWith('/exec')) return say(201, { Id: newId() });
     return say(200, what.startsWith('GET /info') ? { ID: 'x', NCPU: 2, Name: 'secret', Containers: 9 } : {});
   }
 }
+
+const isCable = (name: string): boolean => name.startsWith('drydock-cable-');
 
 function parsed(said: string): Answer['body'] {
   try {
