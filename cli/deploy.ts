@@ -7,8 +7,9 @@ import { ensureRunner } from '../sandbox-server/images/build-runner.ts';
 import { ensureImage } from '../sandbox-server/images/templates.ts';
 import { Interruption } from '../sandbox-server/interruption.ts';
 import { AGENT_FOLDER, IMAGES_FOLDER } from '../sandbox-server/local-machines.ts';
+import { runnerImage } from '../sandbox-server/machines/docker/bring-runner.ts';
 import { resolvePaths } from '../sandbox-server/paths.ts';
-import { ensureBase } from './deploy/base.ts';
+import { type Base, ensureBase } from './deploy/base.ts';
 import { contextArguments } from './deploy/context.ts';
 import { docker, has, tar } from './deploy/docker.ts';
 import { Stop } from './preflight/stop.mjs';
@@ -24,49 +25,63 @@ const CACHE_VOLUME = 'drydock-cache';
 const CACHE = '/var/cache/drydock';
 
 /**
- * `npm run deploy`: makes the image of Drydock's own container, and brings what machines are made of into the volume of
- * its cache. Both are made here, because the container has no rights to make them.
+ * `npm run deploy`: makes the image of Drydock's own container, brings the one that machines run in to the engine, and
+ * what machines are made of into the volume of its cache. All are made here, because the container has no rights to make them.
  */
 export async function run(args: readonly string[], progress: Progress): Promise<number> {
   if (args.length > 0) throw new Stop({ what: `deploy does not know "${args.join(' ')}".`, fix: 'It takes nothing.' });
   const paths = resolvePaths(process.env, { uid: process.getuid?.() ?? -1, home: homedir() });
   const artefacts = new Artefacts(paths.cache);
-  progress.expect(4);
+  progress.expect(5);
   await progress.step({ id: 'site', title: 'Building the site', expectedSeconds: 15 }, (report) =>
     buildSite({ project: PROJECT, report }),
   );
-  const folders = await makeImages(artefacts, paths.cache, progress);
+  const { folders, runner } = await makeImages(artefacts, paths.cache, progress);
   const base = await progress.step({ title: 'Making the base image', expectedSeconds: 40 }, (report) =>
     ensureBase(artefacts, process.execPath, report),
   );
-  await progress.step({ title: 'Building the image', expectedSeconds: 40 }, () => buildDrydock(base));
+  await progress.step({ title: 'Building the image', expectedSeconds: 40 }, () => buildDrydock(base, runner.image));
+  await progress.step({ title: 'Bringing the image of machines', expectedSeconds: 10 }, () => bring(runner));
   await progress.step({ title: 'Filling the cache', expectedSeconds: 30 }, () => fillCache(folders));
   console.log(`The image ${IMAGE} and the volume ${CACHE_VOLUME} are ready. docs/deploying.md says how to start them.`);
+  console.log(`Machines run in ${runner.image}: that is GATE_RUNNER of a gate that is started by hand.`);
   return 0;
 }
 
-/** Their folders in this host's cache. */
-async function makeImages(artefacts: Artefacts, cache: string, progress: Progress): Promise<string[]> {
+interface RunnerArchive {
+  readonly image: string;
+  readonly archive: string;
+}
+
+/** Their folders in this host's cache, and what machines run in. */
+async function makeImages(artefacts: Artefacts, cache: string, progress: Progress) {
   using interruption = new Interruption();
   const { signal } = interruption;
   const steps = new PreparationSteps(progress, cache);
   return steps.during(async () => {
     const { onPrepare } = steps;
     const options = { ...{ artefacts, imagesFolder: IMAGES_FOLDER, agentFolder: AGENT_FOLDER, onPrepare }, signal };
-    const { archive } = await ensureRunner({ ...options, programsFolder: RUNNER_FOLDER });
+    const { key, archive } = await ensureRunner({ ...options, programsFolder: RUNNER_FOLDER });
     const folders = [dirname(archive)];
     for (const name of readdirSync(IMAGES_FOLDER)) {
       folders.push((await ensureImage({ ...options, checkpointBytes: 0 }, name)).image.folder);
     }
-    return folders;
+    return { folders, runner: { image: runnerImage(key), archive } };
   }, signal);
 }
 
-async function buildDrydock({ key, archive }: { readonly key: string; readonly archive: string }): Promise<void> {
+/** The gate is told there which image it may make containers of. */
+async function buildDrydock({ key, archive }: Base, runner: string): Promise<void> {
   const base = `${BASE}:${key.replace(/^base-/, '')}`;
   if (!(await has('image', base))) await docker(['import', archive, base]);
   const context = tar(contextArguments(PROJECT));
-  await docker(['build', '--build-arg', `BASE=${base}`, '--file', 'deploy/Dockerfile', '--tag', IMAGE, '-'], context);
+  const told = ['--build-arg', `BASE=${base}`, '--build-arg', `RUNNER=${runner}`];
+  await docker(['build', ...told, '--file', 'deploy/Dockerfile', '--tag', IMAGE, '-'], context);
+}
+
+/** The server cannot: a gate lets no image through. */
+async function bring({ image, archive }: RunnerArchive): Promise<void> {
+  if (!(await has('image', image))) await docker(['import', archive, image]);
 }
 
 /** As the container's own user; with the times of files to the nanosecond, by which a complete artefact is known. */

@@ -72,3 +72,17 @@ test('the server is nobody on the host, and belongs to the group of the gate’s
   assert.equal(drydock.user, undefined);
   assert.equal(gate.user, `0:${USER}`);
 });
+
+test('the gate is told its image by the image of its own, which "npm run deploy" builds', () => {
+  const dockerfile = readFileSync(join(DEPLOY, 'Dockerfile'), 'utf8');
+  assert.match(dockerfile, /^ARG RUNNER\nENV GATE_RUNNER=\$\{RUNNER\}$/m);
+  assert.equal(gate.environment.GATE_RUNNER, undefined, 'compose does not say another');
+  const deploy = readFileSync(join(import.meta.dirname, '../deploy.ts'), 'utf8');
+  assert.match(deploy, /'--build-arg', `RUNNER=\$\{runner\}`/);
+});
+
+test('what a service says does not fill the disk', () => {
+  for (const { logging } of Object.values(services)) {
+    assert.deepEqual(logging, { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } });
+  }
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, beforeEach, describe, it } from 'node:test';
+import { STORE } from '../machines/docker/container-commands.ts';
 import { FILES_VOLUME, LABELS } from '../machines/docker/docker-context.ts';
 import { CABLE_MEMORY } from '../machines/docker/shared-cable.ts';
 import { CABLE, cableOf, driverOrder, FILES, IMAGE, SERVER } from '../testing/driver-orders.ts';
@@ -55,7 +56,7 @@ for (const [name, order] of Object.entries(ORDERS)) {
   });
 
   it(`makes no ${name} of which anything is different but what the driver chooses`, async () => {
-    const chosen = /^(Image|Cmd\.\d+|User|Labels\.drydock\.\w+|HostConfig\.(AutoRemove|Memory|NanoCpus|GroupAdd\.0))$/;
+    const chosen = /^(Cmd\.\d+|User|Labels\.drydock\.\w+|HostConfig\.(AutoRemove|Memory|NanoCpus|GroupAdd\.0))$/;
     const places = leaves(order).filter((path) => !chosen.test(path.join('.')));
     assert.ok(places.length > 30);
     for (const path of places) {
@@ -159,8 +160,12 @@ const ATTACKS: Readonly<Record<string, [unknown, RegExp]>> = {
   'a network by the side': [{ ...machine, NetworkingConfig: { EndpointsConfig: { bridge: {} } } }, /NetworkingConfig/],
   'a field in another case': [{ ...machine, hostconfig: { Privileged: true } }, /hostconfig/],
   'a field of another case inside': [inHost({ privileged: true }), /HostConfig\.privileged is true/],
-  'another image': [{ ...machine, Image: 'debian:12' }, /Image: is not the image that machines run in/],
-  'an image by digest of another': [{ ...machine, Image: `sha256:${'a'.repeat(64)}` }, /Image: is not/],
+  'another image': [
+    { ...machine, Image: 'debian:12' },
+    /Image is "debian:12", and the gate knows only drydock-runner:0123456789abcdef/,
+  ],
+  'an image by digest of another': [{ ...machine, Image: `sha256:${'a'.repeat(64)}` }, /Image is "sha256/],
+  'a runner of another version': [{ ...machine, Image: 'drydock-runner:fedcba9876543210' }, /knows only/],
   'an entry point': [{ ...machine, Entrypoint: ['sh'] }, /Entrypoint/],
   'another program': [{ ...machine, Cmd: ['sh', '-c', 'id'] }, /no program of a machine's/],
   'a helper’s program as a machine': [{ ...machine, Cmd: driverOrder('helper').Cmd }, /no program of a machine's/],
@@ -183,6 +188,40 @@ const ATTACKS: Readonly<Record<string, [unknown, RegExp]>> = {
   'a variable more': [{ ...machine, Env: [...machine.Env, 'LD_PRELOAD=/x'] }, /Env\.3/],
   'a prototype of its own': ['{"__proto__":{"Image":"x"},"HostConfig":{}}', /Image/],
 };
+
+describe('a helper', () => {
+  const digest = '0123456789abcdef'.repeat(2);
+  const orders: Readonly<Record<string, readonly string[]>> = {
+    'what is there': ['list'],
+    'one folder more': ['put', digest],
+    'the usual days and nothing used': ['sweep', '30'],
+    'the usual days and what is used': ['sweep', '30', digest, 'abc'],
+  };
+  const asked = (words: readonly string[]) => driverOrder('helper', { command: [...STORE, ...words] });
+  for (const [what, words] of Object.entries(orders)) {
+    it(`has in its command ${what}`, async () => assert.equal((await create(asked(words))).status, 201));
+  }
+
+  const others: Readonly<Record<string, readonly string[]>> = {
+    'no order': [],
+    'an order of a draft’s': ['pack', '/files', 'memory'],
+    'words after a list': ['list', digest],
+    'nothing to be put': ['put'],
+    'two to be put': ['put', digest, digest],
+    'a folder elsewhere': ['put', '../etc'],
+    'a folder by its path': ['put', `/files/${digest}`],
+    'a folder in another case': ['put', 'ABC'],
+    'a line more': ['put', `${digest}\n`],
+    'fewer days': ['sweep', '0', digest],
+    'no days': ['sweep'],
+    'days below nothing': ['sweep', '-1'],
+    'days in another writing': ['sweep', '30.0'],
+    'something used that is no folder': ['sweep', '30', '../x'],
+  };
+  for (const [what, words] of Object.entries(others)) {
+    it(`has in its command not ${what}`, () => refuses(asked(words), /no program of a helper's/));
+  }
+});
 
 describe('no container has', () => {
   for (const [what, [body, why]] of Object.entries(ATTACKS)) it(what, () => refuses(body, why));

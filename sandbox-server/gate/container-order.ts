@@ -1,6 +1,6 @@
 import type { MountSettings } from 'dockerode';
 import * as z from 'zod';
-import { ASK_DEVICE_GROUP, MUX, STORE } from '../machines/docker/container-commands.ts';
+import { ASK_DEVICE_GROUP, isStoreOrder, MUX, STORE } from '../machines/docker/container-commands.ts';
 import { containerOptions, filesMount, ownVolume } from '../machines/docker/container-options.ts';
 import { HELPER_MEMORY_MIB, PROBE_MEMORY_MIB, UNBOUNDED_FILE_BYTES } from '../machines/docker/container-sizes.ts';
 import { CONTAINER, type ContainerKind, FILES_VOLUME, LABELS } from '../machines/docker/docker-context.ts';
@@ -26,7 +26,9 @@ export interface ContainerOrder {
   readonly volumes: readonly string[];
 }
 
-export const RUNNER_IMAGE = /^drydock-runner:[0-9a-f]{8,64}$/;
+/** What whoever asks for another image is to do. */
+export const OF_ANOTHER_VERSION =
+  'Server and gate are of two versions; "npm run deploy" makes both, and brings the image.';
 const OWNER = /^[0-9a-f]{12}$/;
 const MIB = 1024 * 1024;
 const NANO = 1e9;
@@ -34,7 +36,7 @@ const NANO = 1e9;
 const number = z.number().int().positive();
 /** What the driver chooses from one container to the next. What else stands in a body is the same in all of a kind. */
 const choicesSchema = z.object({
-  Image: z.string().regex(RUNNER_IMAGE, 'is not the image that machines run in'),
+  Image: z.string(),
   Cmd: z.array(z.string()),
   User: z.string().regex(/^(\d{1,10}):\1$/, 'is no user and group of the same number'),
   Labels: z.object({
@@ -61,6 +63,8 @@ type Choices = z.infer<typeof choicesSchema>;
 
 interface Kind {
   readonly beginnings: readonly (readonly string[])[];
+  /** What the words after that may be; left out: any. */
+  isRest?(words: readonly string[]): boolean;
   readonly isRoot?: boolean;
   readonly isMachine?: boolean;
   /** Reads standard input and is removed at its end, whatever the engine. */
@@ -86,7 +90,7 @@ const KINDS: Readonly<Record<ContainerKind, Kind>> = {
     mounts: (owner) => [readOnly, ownVolume(INSIDE.draft, owner)],
   },
   helper: {
-    ...{ beginnings: ['list', 'put', 'sweep'].map((order) => [...STORE, order]), isRoot: true, isAttached: true },
+    ...{ beginnings: [STORE], isRest: isStoreOrder, isRoot: true, isAttached: true },
     ...{ memoryMib: exactly(HELPER_MEMORY_MIB), fileBytes: () => UNBOUNDED_FILE_BYTES },
     mounts: () => [filesMount({ isWritable: true })],
   },
@@ -104,11 +108,11 @@ const KINDS: Readonly<Record<ContainerKind, Kind>> = {
  */
 export function containerOrder(
   asked: Readonly<Record<string, unknown>>,
-  owner: string,
-  maxima: Maxima,
+  { owner, runner, maxima }: { readonly owner: string; readonly runner: string; readonly maxima: Maxima },
 ): ContainerOrder {
   const { data: choices, error } = choicesSchema.safeParse(asked);
   if (choices === undefined) throw refused(describeIssue(error?.issues[0]));
+  if (choices.Image !== runner) throw refused(`Image is ${show(choices.Image)}, and the gate knows only ${runner}`);
   const { [LABELS.kind]: name, [LABELS.owner]: askedOwner } = choices.Labels;
   const kind = KINDS[name];
   requireCommand(choices, kind, name);
@@ -150,8 +154,10 @@ function rebuild({ Image, Cmd, User, Labels, HostConfig }: Choices, parts: Parts
   return JSON.parse(JSON.stringify(options));
 }
 
-function requireCommand({ Cmd }: Choices, { beginnings }: Kind, name: string): void {
-  const fits = beginnings.some((words) => words.every((word, index) => Cmd[index] === word));
+function requireCommand({ Cmd }: Choices, { beginnings, isRest = () => true }: Kind, name: string): void {
+  const fits = beginnings.some(
+    (words) => words.every((word, index) => Cmd[index] === word) && isRest(Cmd.slice(words.length)),
+  );
   if (!fits) throw refused(`Cmd is ${show(JSON.stringify(Cmd))}, which is no program of a ${name}'s`);
 }
 

@@ -11,8 +11,6 @@ export interface EngineRequest {
   readonly body?: object;
   /** A stream of bytes is wanted, both ways. */
   readonly upgrade?: boolean;
-  /** The client sends an archive. */
-  readonly archive?: boolean;
 }
 
 export interface EngineAnswer {
@@ -34,7 +32,7 @@ export class EngineClient {
   }
 
   /** Not ended yet. Always the same version of the API, whichever a client named: they differ in what a field does. */
-  open({ method, path, body, upgrade, archive }: EngineRequest): ClientRequest {
+  open({ method, path, body, upgrade }: EngineRequest): ClientRequest {
     const text = body === undefined ? '' : JSON.stringify(body);
     const opened = request({
       method,
@@ -45,8 +43,7 @@ export class EngineClient {
         Host: 'docker',
         ...(upgrade ? { Connection: 'Upgrade', Upgrade: 'tcp' } : { Connection: 'close' }),
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        ...(archive && { 'Content-Type': 'application/x-tar', 'Transfer-Encoding': 'chunked' }),
-        ...(!archive && method === 'POST' && { 'Content-Length': Buffer.byteLength(text) }),
+        ...(method === 'POST' && { 'Content-Length': Buffer.byteLength(text) }),
       },
     });
     if (body !== undefined) opened.write(text);

@@ -10,18 +10,22 @@ const settingsSchema = z.object({
     .string()
     .regex(/^[a-z0-9][a-z0-9_.-]{0,62}$/)
     .default('drydock'),
+  /** The one image of what is made through it. */
+  GATE_RUNNER: z.string().regex(/^drydock-runner:[0-9a-f]{8,64}$/),
   GATE_MAX_CONTAINERS: z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(1).max(10_000)).default(200),
 });
 
 const ALLOWED: Readonly<Record<string, string>> = {
   GATE_SOCKET: 'a path that begins with /',
   GATE_OWNER: 'a name of lower-case letters, digits, dots, dashes and underscores',
+  GATE_RUNNER: 'the image that machines run in, which "npm run deploy" brings to the engine and names',
   GATE_MAX_CONTAINERS: 'a whole number from 1 to 10000',
 };
 
 export interface GateSettings {
   readonly socket: string;
   readonly owner: string;
+  readonly runner: string;
   readonly maxContainers: number;
 }
 
@@ -29,9 +33,13 @@ export function readGateSettings(env: NodeJS.ProcessEnv): GateSettings {
   // An empty value counts as left out.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const { data, error } = settingsSchema.safeParse(given);
-  if (data) return { socket: data.GATE_SOCKET, owner: data.GATE_OWNER, maxContainers: data.GATE_MAX_CONTAINERS };
-  const problems = error.issues.map(
-    ({ path }) => `${String(path[0])} is "${env[String(path[0])]}": allowed is ${ALLOWED[String(path[0])]}.`,
-  );
+  if (data) {
+    const { GATE_SOCKET, GATE_OWNER, GATE_RUNNER, GATE_MAX_CONTAINERS } = data;
+    return { socket: GATE_SOCKET, owner: GATE_OWNER, runner: GATE_RUNNER, maxContainers: GATE_MAX_CONTAINERS };
+  }
+  const problems = error.issues.map(({ path }) => {
+    const name = String(path[0]);
+    return `${name} is ${given[name] === undefined ? 'not set' : `"${given[name]}"`}: allowed is ${ALLOWED[name]}.`;
+  });
   throw new DrydockError('config-invalid', `The gate cannot start. ${problems.join(' ')}`);
 }

@@ -6,7 +6,7 @@ import { after, beforeEach, describe, it } from 'node:test';
 import { PACK_DRAFT, RELAY } from '../machines/docker/container-commands.ts';
 import { FILES_VOLUME, LABELS } from '../machines/docker/docker-context.ts';
 import { CABLE_MEMORY } from '../machines/docker/shared-cable.ts';
-import { CABLE, cableOf, driverOrder, FILES, SERVER } from '../testing/driver-orders.ts';
+import { CABLE, cableOf, driverOrder, FILES, IMAGE, SERVER } from '../testing/driver-orders.ts';
 import { GatedEngine } from '../testing/gated-engine.ts';
 
 const gated = await GatedEngine.open();
@@ -56,8 +56,8 @@ describe('what the driver asks', () => {
     const removal = `/containers/${MACHINE}?force=true&v=true`;
     await passes('DELETE', removal, removal);
     assert.equal((await gated.ask('GET', `/containers/${DRAFT}/json`)).body.Id, DRAFT);
-    gated.images.add('drydock-runner:0123abcd');
-    assert.equal((await gated.ask('GET', '/images/drydock-runner:0123abcd/json')).status, 200);
+    gated.images.add(IMAGE);
+    assert.equal((await gated.ask('GET', `/images/${IMAGE}/json`)).status, 200);
   });
 
   it('passes without a header of the client’s', async () => {
@@ -125,11 +125,23 @@ describe('what is another’s', () => {
   });
 
   it('is refused as an image', async () => {
-    await refuses('GET', '/images/debian:12/json', /does not ask for/);
+    for (const image of ['debian:12', 'debian', 'drydock-runner:fedcba9876543210', `sha256:${MACHINE}`]) {
+      await refuses(
+        'GET',
+        `/images/${image}/json`,
+        /knows one image, drydock-runner:0123456789abcdef\..*npm run deploy/,
+      );
+    }
     await refuses('GET', '/images/docker.io/debian/json', /is not written as/);
-    await refuses('GET', '/images/debian/json', /does not ask for/);
     await refuses('GET', '/images/json', /does not ask for/);
-    await refuses('DELETE', '/images/drydock-runner:0123abcd', /does not ask for/);
+    await refuses('DELETE', `/images/${IMAGE}`, /does not ask for/);
+    // Nobody brings one: what is in an image decides what its containers' commands do.
+    await refuses(
+      'POST',
+      '/images/create?fromSrc=-&repo=drydock-runner&tag=fedcba9876543210',
+      /does not ask for/,
+      'tar',
+    );
   });
 });
 
@@ -318,7 +330,7 @@ it('is deaf to every other order of the API', async () => {
     GET /events, GET /system/df, POST /auth, POST /session, POST /grpc, POST /build, POST /build/prune, POST /commit, GET /plugins,
     POST /plugins/pull, POST /plugins/x/enable, POST /swarm/init, GET /swarm, POST /swarm/join, GET /nodes, GET /services,
     POST /services/create, GET /tasks, GET /secrets, POST /secrets/create, GET /configs, GET /networks,
-    POST /networks/create, POST /networks/x/connect, DELETE /networks/x, POST /images/load, GET /images/get, POST /images/prune,
+    POST /networks/create, POST /networks/x/connect, DELETE /networks/x, POST /images/create, POST /images/load, GET /images/get, POST /images/prune,
     GET /images/search, POST /images/x/tag, POST /images/x/push, GET /images/x/get, GET /distribution/x/json, POST /containers/prune,
     POST /volumes/prune, PUT /volumes/${CABLE}, GET /exec/${MACHINE}/json, POST /exec/${MACHINE}/resize,
     OPTIONS /info, PUT /info, PATCH /info, DELETE /info, POST /info, GET /metrics, GET /debug/pprof, GET /containers/create

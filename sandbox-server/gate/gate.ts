@@ -5,7 +5,7 @@ import { answerPlainly, answerRefusal, answerUnreadable } from './answers.ts';
 import { Belongings } from './belongings.ts';
 import type { Maxima } from './container-order.ts';
 import { BAD_GATEWAY, EngineClient } from './engine-client.ts';
-import { carryStream, pass, sendArchive } from './pass.ts';
+import { carryStream, pass } from './pass.ts';
 import { discard, parseBody, readBody, readBodyBeforeUpgrade } from './read-body.ts';
 import { NotThere, Refusal } from './refusal.ts';
 import { readTarget, show } from './request-target.ts';
@@ -17,6 +17,8 @@ export interface GateOptions {
   /** On all that is made through this gate, instead of what a client says it is. */
   readonly owner: string;
   readonly maxContainers: number;
+  /** The image that machines run in. */
+  readonly runner: string;
   readonly maxima: Maxima;
   readonly log: Pick<Log, 'warn' | 'info'>;
 }
@@ -32,14 +34,15 @@ const FAILED = 500;
 /** Stands between Drydock's server and an engine: an HTTP server, not listening yet, that asks only what it allows. */
 export function makeGate(options: GateOptions): Server {
   const engine = new EngineClient(options.engine);
-  const surroundings = { engine, belongings: new Belongings(engine, options), maxima: options.maxima };
+  const { runner, maxima } = options;
+  const surroundings = { engine, belongings: new Belongings(engine, options), runner, maxima };
   const gate = new Gate(surroundings, options.log);
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     insecureHTTPParser: false,
     headersTimeout: HEADERS_TIMEOUT_MS,
-    // An archive takes as long as the engine's disk does.
-    requestTimeout: NO_LIMIT,
+    // Longer than any body takes.
+    requestTimeout: HEADERS_TIMEOUT_MS,
     // A client that keeps its connection does not expect an engine to close it.
     keepAliveTimeout: NO_LIMIT,
   });
@@ -101,11 +104,9 @@ class Gate {
     try {
       const { route, id, query } = this.#find(request);
       if (route.upgrade) throw new Refusal('Drydock asks for a stream there (Upgrade: tcp).');
-      const body = route.archive ? {} : parseBody(await readBody(request));
+      const body = parseBody(await readBody(request));
       const order = await route.decide({ id, query, body }, this.#surroundings);
-      const { engine } = this.#surroundings;
-      if (order.archive) await sendArchive(engine, order, request, response);
-      else await pass(engine, order, response);
+      await pass(this.#surroundings.engine, order, response);
     } catch (cause) {
       // Who is still sending would not hear why.
       if (cause instanceof Refusal) await discard(request);

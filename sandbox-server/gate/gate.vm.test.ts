@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import Docker from 'dockerode';
-import { bringRunner } from '../machines/docker/bring-runner.ts';
+import { bringRunner, runnerImage } from '../machines/docker/bring-runner.ts';
 import { MUX, RELAY } from '../machines/docker/container-commands.ts';
 import { filesMount, ownVolume } from '../machines/docker/container-options.ts';
 import { CONTAINER, FILES_VOLUME, LABELS } from '../machines/docker/docker-context.ts';
@@ -28,6 +28,7 @@ import { openGate } from './open-gate.ts';
 const MAX_OVERLAY_BYTES = 3 * 1024 ** 3;
 const MEMORY_MIB = 256;
 const KEY = 'runner-fedcba9876543210';
+const RUNNER = runnerImage(KEY);
 
 /**
  * A real engine with somebody else's container on it, and a gate before it. The attacks are those that the lessons
@@ -41,7 +42,7 @@ if (CANNOT_RUN_ENGINE) {
   const socket = join(own.folder, 'gate.sock');
   const engineSocket = join(own.folder, 'docker.sock');
   const gate = await openGate({
-    ...{ socket, engine: engineSocket, owner: 'drydock', maxContainers: 20, log: QUIET_LOG },
+    ...{ socket, engine: engineSocket, owner: 'drydock', runner: RUNNER, maxContainers: 20, log: QUIET_LOG },
     maxima: { machineMemoryMib: MEMORY_MIB, maxOverlayBytes: MAX_OVERLAY_BYTES },
   });
   const direct = new Docker({ socketPath: engineSocket, version: 'v1.41' });
@@ -152,7 +153,7 @@ if (CANNOT_RUN_ENGINE) {
     });
 
     it('nobody has more by asking nearly as the driver does', async () => {
-      const order = { ...driverOrder('helper', { image: 'tiny:latest' }), Image: 'drydock-runner:0123456789abcdef' };
+      const order = { ...driverOrder('helper'), Image: RUNNER };
       const bad = { ...order, HostConfig: { ...order.HostConfig, Privileged: true, Binds: ['/:/host'] } };
       await assert.rejects(engine.docker.createContainer(bad), { statusCode: 403 });
     });
@@ -164,15 +165,17 @@ if (CANNOT_RUN_ENGINE) {
     });
   });
 
-  it('the driver brings its image, runs its helpers, starts a machine’s container, speaks to its mux and removes it', async () => {
+  it('the driver finds its image, runs its helpers, starts a machine’s container, speaks to its mux and removes it', async () => {
     const facts = await requireLimits(engine);
-    const runner = await bringRunner(
-      engine,
-      { key: KEY, archive: join(tiny, 'runner.tar'), qemuVersion: '' },
-      undefined,
-    );
-    // It is there, and is not replaced.
-    assert.equal((await throughTheGate('import', join(tiny, 'runner.tar'), runner.image)).status, 1);
+    const built = { key: KEY, archive: join(tiny, 'runner.tar'), qemuVersion: '' };
+    // As "npm run deploy" does; through the gate nobody can.
+    await assert.rejects(bringRunner(engine, built, undefined), {
+      code: 'engine-image-missing',
+      message: /npm run deploy/,
+    });
+    assert.equal((await atTheEngine('import', built.archive, RUNNER)).status, 0);
+    const runner = await bringRunner(engine, built, undefined);
+    assert.equal((await throughTheGate('import', built.archive, RUNNER)).status, 1);
     const accelerator = ACCELERATORS.tcg;
     const context = { engine, runner, owner: SERVER, accelerator, groups: [], processors: facts.processors };
     const store = new EngineStore(context);

@@ -1,13 +1,10 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
-import { type Duplex, type Readable, Transform } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { BAD_GATEWAY, type EngineClient, engineGone } from './engine-client.ts';
 import { Refusal } from './refusal.ts';
 import type { Order } from './routes.ts';
 
-/** Ten times a runner. */
-const MAX_ARCHIVE_BYTES = 1024 ** 3;
-const TOO_LARGE = 413;
 const FIRST_FAILURE = 300;
 const MISSING = 404;
 /** Of the engine's answer; what concerns a connection is each side's own. */
@@ -27,23 +24,6 @@ export async function pass(engine: EngineClient, order: Order, response: ServerR
   await handOn(answer, order, response);
 }
 
-/** The same with an archive, as it comes, for as long as the engine wants it. */
-export async function sendArchive(
-  engine: EngineClient,
-  order: Order,
-  request: Readable,
-  response: ServerResponse,
-): Promise<void> {
-  const asked = openFor(engine, order, response.req.socket);
-  const answered = answerTo(asked);
-  const sent = pipeline(request, limited(), asked).catch((cause) => {
-    if (cause instanceof Refusal) throw cause;
-    // Whatever the engine has to say of it is the better reason.
-    return answered;
-  });
-  await handOn(await Promise.race([answered, sent.then(() => answered)]), order, response);
-}
-
 /** Joins client and engine, byte for byte; what is no stream is handed on as an answer. */
 export async function carryStream(
   engine: EngineClient,
@@ -51,7 +31,7 @@ export async function carryStream(
   socket: Duplex,
   answerPlainly: () => ServerResponse,
 ): Promise<void> {
-  const asked = openFor(engine, order, socket);
+  const asked = order.isStart ? engine.open(order) : openFor(engine, order, socket);
   const streaming = new Promise<Duplex>((resolve) => {
     asked.once('upgrade', (_answer, stream, head) => {
       if (head.length > 0) stream.unshift(head);
@@ -62,6 +42,8 @@ export async function carryStream(
   asked.end();
   const stream = await Promise.race([streaming, answered.then(() => undefined)]);
   if (stream === undefined) return handOn(await answered, order, answerPlainly());
+  // Whoever left before a start had its answer has no more of it than that it is started.
+  if (socket.destroyed) return void stream.destroy();
   const head = ['HTTP/1.1 101 UPGRADED', 'Content-Type: application/vnd.docker.raw-stream'];
   socket.write([...head, 'Connection: Upgrade', 'Upgrade: tcp', '', ''].join('\r\n'));
   join(socket, stream);
@@ -124,16 +106,4 @@ async function readJson(answer: Readable): Promise<Record<string, unknown>> {
   let text = '';
   for await (const piece of answer.setEncoding('utf8')) text += piece;
   return JSON.parse(text);
-}
-
-function limited(): Transform {
-  let bytes = 0;
-  return new Transform({
-    transform(piece: Buffer, _encoding, done) {
-      bytes += piece.length;
-      const limit = `an archive of more than ${MAX_ARCHIVE_BYTES / 1024 ** 2} MiB is no image of Drydock's`;
-      if (bytes > MAX_ARCHIVE_BYTES) done(new Refusal(`It is too large: ${limit}.`, TOO_LARGE));
-      else done(null, piece);
-    },
-  });
 }

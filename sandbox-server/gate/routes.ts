@@ -1,12 +1,14 @@
 import { FILES_VOLUME } from '../machines/docker/docker-context.ts';
 import type { Belongings, Counted } from './belongings.ts';
-import { containerOrder, type Maxima } from './container-order.ts';
+import { containerOrder, type Maxima, OF_ANOTHER_VERSION } from './container-order.ts';
 import type { EngineClient, EngineRequest } from './engine-client.ts';
 import { execOrder, execStartOrder, volumeOrder } from './orders.ts';
 import { Refusal } from './refusal.ts';
 import { requireQuery, show } from './request-target.ts';
 
 export interface Surroundings {
+  /** The one image that containers are made of. */
+  readonly runner: string;
   readonly engine: EngineClient;
   readonly belongings: Belongings;
   readonly maxima: Maxima;
@@ -16,7 +18,6 @@ export interface Question {
   /** What stands in the path where the pattern has a group. */
   readonly id: string;
   readonly query: URLSearchParams;
-  /** Empty where an archive is sent. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -29,6 +30,8 @@ export interface Order extends EngineRequest {
    * leaves, because the engine would make it nevertheless, and nobody would have counted it.
    */
   readonly counted?: Counted;
+  /** Starts what is counted until it is started: is not taken back either. */
+  readonly isStart?: true;
   /** The engine does not know it any more. */
   readonly onMissing?: () => void;
 }
@@ -38,16 +41,11 @@ export interface Route {
   readonly path: RegExp;
   /** The client wants a stream of bytes. */
   readonly upgrade?: true;
-  /** The body is an archive and goes through as it comes. */
-  readonly archive?: true;
   decide(question: Question, surroundings: Surroundings): Promise<Order> | Order;
 }
 
 const ID = '([0-9a-f]{64})';
 const YES = /^(?:true|1)$/;
-const IMAGE = 'drydock-runner';
-const TAG = /^[0-9a-f]{8,64}$/;
-const FOUND = 200;
 
 /** What the driver, and doctor, read of it. The rest is about the host and whoever else uses it. */
 const TOLD_OF_ENGINE = [
@@ -70,10 +68,12 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: new RegExp(`^/images/(${IMAGE}:[0-9a-f]{8,64})/json$`),
-    decide: (question) => plain('GET', `/images/${question.id}/json`)(question),
+    path: /^\/images\/([a-z0-9:-]+)\/json$/,
+    decide: (question, { runner }) => {
+      if (question.id !== runner) throw new Refusal(`The gate knows one image, ${runner}. ${OF_ANOTHER_VERSION}`);
+      return plain('GET', `/images/${runner}/json`)(question);
+    },
   },
-  { method: 'POST', path: /^\/images\/create$/, archive: true, decide: importImage },
   {
     method: 'GET',
     path: /^\/containers\/json$/,
@@ -104,7 +104,7 @@ export const ROUTES: readonly Route[] = [
       requireQuery(query, {});
       const order = execStartOrder(body);
       belongings.execs.take(id);
-      return { method: 'POST', path: `/exec/${id}/start`, body: order, upgrade: true };
+      return { method: 'POST', path: `/exec/${id}/start`, body: order, upgrade: true, isStart: true };
     },
   },
   {
@@ -162,9 +162,12 @@ function ofContainer(method: string, what: string, allowed: Readonly<Record<stri
   };
 }
 
-async function createContainer({ query, body }: Question, { belongings, maxima }: Surroundings): Promise<Order> {
+async function createContainer(
+  { query, body }: Question,
+  { belongings, runner, maxima }: Surroundings,
+): Promise<Order> {
   requireEcho(query, body);
-  const { body: order, volumes } = containerOrder(body, belongings.owner, maxima);
+  const { body: order, volumes } = containerOrder(body, { owner: belongings.owner, runner, maxima });
   for (const volume of volumes) await belongings.mountable(volume);
   const counted: Counted = (make) => belongings.withRoom(make);
   return { method: 'POST', path: '/containers/create', body: order, counted };
@@ -186,15 +189,6 @@ async function createExec({ id, query, body }: Question, { belongings }: Surroun
     counted,
     onMissing: () => belongings.forget(id),
   };
-}
-
-/** An archive becomes the runner of a name that no image has: one that others run is not replaced. */
-async function importImage({ query }: Question, { engine }: Surroundings): Promise<Order> {
-  requireQuery(query, { fromSrc: /^-$/, repo: new RegExp(`^${IMAGE}$`), tag: TAG });
-  const name = `${IMAGE}:${query.get('tag')}`;
-  const { status } = await engine.ask(`/images/${name}/json`);
-  if (status === FOUND) throw new Refusal(`The image ${name} is there, and is not replaced.`);
-  return { method: 'POST', path: `/images/create?${query}`, archive: true };
 }
 
 /** The library repeats a body in the query, which the engine does not read, but for a name or a platform. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type GateOptions, makeGate } from '../gate/gate.ts';
+import { IMAGE } from './driver-orders.ts';
 
 /** What an engine was asked. */
 export interface Asked {
@@ -47,7 +48,7 @@ export class GatedEngine implements AsyncDisposable {
     await gated.startEngine();
     const log = (line: string) => void gated.logged.push(line);
     gated.#gate = makeGate({
-      ...{ engine: gated.engineSocket, owner: 'drydock', maxContainers: 50 },
+      ...{ engine: gated.engineSocket, owner: 'drydock', runner: IMAGE, maxContainers: 50 },
       maxima: { machineMemoryMib: 768, maxOverlayBytes: 3 * 1024 ** 3 },
       ...{ log: { warn: log as never, info: log as never }, ...options },
     });

@@ -16,6 +16,9 @@ export interface BuiltRunner {
 
 export const RUNNER_REPOSITORY = 'drydock-runner';
 const NOT_FOUND = 404;
+const FORBIDDEN = 403;
+
+export const runnerImage = (key: string): string => `${RUNNER_REPOSITORY}:${key.replace(/^runner-/, '')}`;
 
 /** Brings the image that machines run in to an engine, unless it is there. No registry is asked. */
 export async function bringRunner(
@@ -23,10 +26,10 @@ export async function bringRunner(
   { key, archive, qemuVersion }: BuiltRunner,
   onDeliver: DockerDriverOptions['onDeliver'],
 ): Promise<Runner> {
-  const tag = key.replace(/^runner-/, '');
-  const image = `${RUNNER_REPOSITORY}:${tag}`;
+  const image = runnerImage(key);
   if (!(await isThere(engine, image))) {
     const progress = onDeliver?.(image);
+    const [, tag = ''] = image.split(':');
     await load(engine, { archive, tag, report: (line) => progress?.report(line) });
     if (!(await isThere(engine, image))) throw missing(engine, image);
     progress?.end();
@@ -34,12 +37,13 @@ export async function bringRunner(
   return { image, qemuVersion };
 }
 
-async function isThere({ docker }: Engine, image: string): Promise<boolean> {
+async function isThere(engine: Engine, image: string): Promise<boolean> {
   try {
-    await docker.getImage(image).inspect();
+    await engine.docker.getImage(image).inspect();
     return true;
   } catch (cause) {
     if (statusOf(cause) === NOT_FOUND) return false;
+    if (statusOf(cause) === FORBIDDEN) throw notThroughGate(engine, image, cause);
     throw cause;
   }
 }
@@ -60,6 +64,7 @@ async function load(
     const error = /"error":"([^"]*)"/.exec(said)?.[1];
     if (error) throw new Error(error);
   } catch (cause) {
+    if (statusOf(cause) === FORBIDDEN) throw notThroughGate(engine, `${RUNNER_REPOSITORY}:${tag}`, cause);
     const text = (cause as Error).message;
     if (!/no space left/i.test(text)) throw missing(engine, `${RUNNER_REPOSITORY}:${tag}`, cause);
     const message = `The Docker Engine at ${engine.address} has no space left for the image that machines run in. Free some on its disk.`;
@@ -72,5 +77,11 @@ async function load(
 function missing(engine: Engine, image: string, cause?: unknown): DrydockError {
   const why = cause instanceof Error ? `: ${cause.message}` : '';
   const message = `The image ${image} could not be brought to the Docker Engine at ${engine.address}${why}. Try again; the engine's own log says more.`;
+  return new DrydockError('engine-image-missing', message, { cause });
+}
+
+/** What is in the image decides what a container's command does, so a gate takes none from a server. */
+function notThroughGate(engine: Engine, image: string, cause: unknown): DrydockError {
+  const message = `The engine behind the gate at ${engine.address} has no image ${image} for this server, and the gate takes none from it. Run "npm run deploy" and start both again.`;
   return new DrydockError('engine-image-missing', message, { cause });
 }

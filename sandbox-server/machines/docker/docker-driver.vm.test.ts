@@ -1,19 +1,25 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import Docker from 'dockerode';
 import type { Lab } from '../../../labs/format/lab.ts';
 import { readConfig } from '../../config.ts';
-import { type DockerMachines, openDockerMachines } from '../../docker-machines.ts';
+import { type DockerMachines, openDockerMachines, RUNNER_FOLDER } from '../../docker-machines.ts';
 import { openGate } from '../../gate/open-gate.ts';
+import { Artefacts } from '../../images/artefacts.ts';
+import { ensureRunner } from '../../images/build-runner.ts';
 import { MAX_OVERLAY_BYTES } from '../../local-machines.ts';
 import { makeLog } from '../../log.ts';
+import { resolvePaths } from '../../paths.ts';
 import { describeDriverContract } from '../contract/contract.ts';
 import type { ContractSubject } from '../contract/subject.ts';
 import type { Driver, Machine, TemplateRef } from '../driver.ts';
+import { bringRunner } from './bring-runner.ts';
 import { LABELS } from './docker-context.ts';
+import { connectEngine } from './engine/connect-engine.ts';
+import { findEngine } from './engine/find-engine.ts';
 import { CANNOT_RUN_ENGINE, type OwnEngine, startOwnEngine } from './engine/own-engine.ts';
 
 const RUN_TIMEOUT_MS = 20_000;
@@ -47,11 +53,17 @@ const pair: Lab = {
 };
 
 /** `BEHIND_GATE=1`: the driver has the engine through a gate, as in deploy/compose.yaml. */
-async function openGateTo({ folder }: OwnEngine): Promise<AsyncDisposable & { readonly host: string }> {
+async function openGateTo({ folder, host }: OwnEngine): Promise<AsyncDisposable & { readonly host: string }> {
   const socket = join(folder, 'gate.sock');
   const { machineMemoryMib } = readConfig(process.env);
+  const { cache } = resolvePaths(process.env, { uid: process.getuid?.() ?? -1, home: homedir() });
+  const onPrepare = () => ({ report: () => {}, end: () => {} });
+  const options = { artefacts: new Artefacts(cache), programsFolder: RUNNER_FOLDER, onPrepare };
+  // As "npm run deploy" does: a gate lets no image through.
+  const direct = await connectEngine(await findEngine({ DOCKER_HOST: host }));
+  const { image: runner } = await bringRunner(direct, await ensureRunner(options), undefined);
   const gate = await openGate({
-    ...{ socket, engine: join(folder, 'docker.sock'), owner: 'gated', maxContainers: 200 },
+    ...{ socket, engine: join(folder, 'docker.sock'), owner: 'gated', maxContainers: 200, runner },
     // Whatever it refuses is a fault, of the one or the other.
     log: makeLog({ logLevel: 'warn' }),
     maxima: { machineMemoryMib, maxOverlayBytes: MAX_OVERLAY_BYTES },

@@ -4,15 +4,12 @@ import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { MountSettings } from 'dockerode';
 import { DrydockError } from '../../errors.ts';
-import { STORE } from './container-commands.ts';
+import { STORE, UNUSED_DAYS } from './container-commands.ts';
 import { filesMount } from './container-options.ts';
 import { countBytes } from './count-bytes.ts';
 import { CONTAINER, type DockerDriverOptions, FILES_VOLUME, LABELS } from './docker-context.ts';
 import { identifyFiles } from './identify-files.ts';
 import { runHelper } from './run-helper.ts';
-
-/** What nobody has used for so long goes. */
-const UNUSED_DAYS = 30;
 
 export type StoreOptions = Pick<
   DockerDriverOptions,
@@ -55,7 +52,7 @@ export class EngineStore {
   /** Removes what no start has wanted for long. */
   async sweep(): Promise<void> {
     const used = (await Promise.all(this.#brought.values())).map((path) => basename(path));
-    await this.#run(['sweep', String(UNUSED_DAYS), ...used]);
+    await this.#run(['sweep', UNUSED_DAYS, ...used]);
   }
 
   async #bring(folder: string, names: readonly string[]): Promise<string> {

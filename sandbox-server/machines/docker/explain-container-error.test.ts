@@ -16,7 +16,7 @@ const cases: [string, Error, string, RegExp][] = [
     'an image that was removed',
     answered(404, 'No such image: drydock-runner:1'),
     'engine-image-missing',
-    /Restart the server/,
+    /Restart the server.*npm run deploy/,
   ],
   [
     'limits that cannot be set',

@@ -21,7 +21,7 @@ export function explainContainerError(
   if (/no such image/i.test(message)) {
     return say(
       'engine-image-missing',
-      `does not have the image ${runner.image} any more. Restart the server: it brings it again.`,
+      `does not have the image ${runner.image} any more. Restart the server: it brings it again; behind a gate, "npm run deploy" does.`,
     );
   }
   if (/cgroup|limit|rlimit|oom_score/i.test(message)) {
