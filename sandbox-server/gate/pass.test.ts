@@ -169,6 +169,34 @@ describe('a stream', () => {
     assert.equal(read, 32 * MIB);
   });
 
+  it('is started where its client has left before, and then gone', async () => {
+    const { id } = await docker
+      .getContainer(MACHINE)
+      .exec({ Cmd: [...RELAY], AttachStdin: true, AttachStdout: true, AttachStderr: true });
+    const { promise: mayStart, resolve: start } = Promise.withResolvers<void>();
+    const asked = new Promise<Duplex>((resolve) => {
+      gated.beforeStream = (stream) => {
+        resolve(stream);
+        return mayStart;
+      };
+    });
+    const socket = connect(gated.socket);
+    socket.write(`POST /exec/${id}/start HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n`);
+    const engine = await asked;
+    const left = once(socket, 'close');
+    socket.destroy();
+    await left;
+    // In the meantime the gate has seen it.
+    for (let turn = 0; turn < 3; turn += 1) await gated.ask('GET', '/_ping');
+    const ends: string[] = [];
+    engine.resume().on('end', () => ends.push('end'));
+    await gated.ask('GET', '/_ping');
+    assert.deepEqual(ends, [], 'an engine that is left may not start what the gate counts as started');
+    const gone = once(engine, 'end');
+    start();
+    await gone;
+  });
+
   it('is what the driver’s relay goes through', async () => {
     gated.onStream = (stream) => {
       const header = Buffer.from([1, 0, 0, 0, 0, 0, 0, 5]);

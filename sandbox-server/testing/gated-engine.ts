@@ -37,6 +37,8 @@ export class GatedEngine implements AsyncDisposable {
   onStream: (stream: Duplex) => void = (stream) => void stream.pipe(stream);
   /** Answers instead, where it returns true. */
   onRequest: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
+  /** What it does before it gives a stream. */
+  beforeStream: ((stream: Duplex) => Promise<void>) | undefined;
   /** Begins an answer instead of a stream, and breaks off. */
   refusesStreams = false;
   readonly #streams = new Set<Duplex>();
@@ -74,7 +76,7 @@ export class GatedEngine implements AsyncDisposable {
 
   async startEngine(): Promise<void> {
     const server = createServer((request, response) => void this.#answer(request, response));
-    server.on('upgrade', (request, socket, head) => {
+    server.on('upgrade', async (request, socket, head) => {
       this.#remember(request, head.toString());
       socket.on('error', () => socket.destroy());
       this.#streams.add(socket);
@@ -82,6 +84,7 @@ export class GatedEngine implements AsyncDisposable {
         socket.write('HTTP/1.1 409 Conflict\r\nContent-Length: 10\r\n\r\n{', () => socket.destroy());
         return;
       }
+      if (this.beforeStream) await this.beforeStream(socket);
       socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
       this.onStream(socket);
     });
