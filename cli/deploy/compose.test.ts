@@ -38,6 +38,7 @@ test('what they share is the gate’s socket', () => {
     ['gate'],
   );
   assert.equal(drydock.environment.DOCKER_HOST, `unix://${gate.environment.GATE_SOCKET}`);
+  assert.equal(drydock.environment.ACCELERATOR, gate.environment.GATE_ACCELERATOR);
   assert.equal(drydock.environment.MACHINE_MEMORY_MIB, gate.environment.MACHINE_MEMORY_MIB);
 });
 

@@ -280,6 +280,18 @@ it('takes no cable whose name is not one', () =>
     /"database" is no cable/,
   ));
 
+it('gives no container the device of a host unless it was told that it may', async () => {
+  await using emulating = await GatedEngine.open({ accelerator: 'tcg' });
+  emulating.volumes.set(FILES_VOLUME, FILES);
+  const ask = (order: unknown) => emulating.ask('POST', '/containers/create', order);
+  for (const name of ['machine on hardware', 'probe'] as const) {
+    const { status, body } = await ask(ORDERS[name]);
+    assert.equal(status, 403, name);
+    assert.match(body.message, /GATE_ACCELERATOR is tcg\. Set it to kvm, or ACCELERATOR of the server to tcg/);
+  }
+  assert.equal((await ask(ORDERS.machine)).status, 201);
+});
+
 it('makes no more containers than it may, one after another or at once', async () => {
   await using small = await GatedEngine.open({ maxContainers: 3 });
   small.volumes.set(FILES_VOLUME, FILES);

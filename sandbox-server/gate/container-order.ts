@@ -6,7 +6,7 @@ import { HELPER_MEMORY_MIB, PROBE_MEMORY_MIB, UNBOUNDED_FILE_BYTES } from '../ma
 import { CONTAINER, type ContainerKind, FILES_VOLUME, LABELS } from '../machines/docker/docker-context.ts';
 import { isMachineUser } from '../machines/docker/machine-users.ts';
 import { CABLE_VOLUME, cableMount } from '../machines/docker/shared-cable.ts';
-import { ACCELERATORS, type Accelerator } from '../machines/qemu/accelerators.ts';
+import { ACCELERATORS, type Accelerator, type AcceleratorName } from '../machines/qemu/accelerators.ts';
 import { machineLimits, PRLIMIT } from '../machines/qemu/limits.ts';
 import { INSIDE } from '../machines/qemu/mounts.ts';
 import { firstDifference } from './first-difference.ts';
@@ -18,6 +18,16 @@ export interface Maxima {
   readonly machineMemoryMib: number;
   /** What a machine may write. */
   readonly maxOverlayBytes: number;
+}
+
+/** What holds for every container of a gate. */
+export interface Allowed {
+  readonly owner: string;
+  /** The one image that containers are made of. */
+  readonly runner: string;
+  /** With tcg no container has the host's device. */
+  readonly accelerator: AcceleratorName;
+  readonly maxima: Maxima;
 }
 
 export interface ContainerOrder {
@@ -108,7 +118,7 @@ const KINDS: Readonly<Record<ContainerKind, Kind>> = {
  */
 export function containerOrder(
   asked: Readonly<Record<string, unknown>>,
-  { owner, runner, maxima }: { readonly owner: string; readonly runner: string; readonly maxima: Maxima },
+  { owner, runner, accelerator: allowed, maxima }: Allowed,
 ): ContainerOrder {
   const { data: choices, error } = choicesSchema.safeParse(asked);
   if (choices === undefined) throw refused(describeIssue(error?.issues[0]));
@@ -118,6 +128,10 @@ export function containerOrder(
   requireCommand(choices, kind, name);
   requireUser(choices, kind, name);
   const accelerator = choices.HostConfig.Devices === undefined ? ACCELERATORS.tcg : ACCELERATORS.kvm;
+  if (accelerator === ACCELERATORS.kvm && allowed === 'tcg') {
+    const fix = 'Set it to kvm, or ACCELERATOR of the server to tcg';
+    throw refused(`HostConfig.Devices has a device, and GATE_ACCELERATOR is tcg. ${fix}`);
+  }
   const limits = limitsOf(choices, { kind, name, accelerator, maxima });
   const { mounts, volumes } = mountsOf(choices, kind, name);
   const make = (owner: string): Record<string, unknown> =>

@@ -5,7 +5,13 @@ import { test } from 'node:test';
 import { readGateSettings } from './gate-settings.ts';
 
 const GATE_RUNNER = 'drydock-runner:0123456789abcdef';
-const DEFAULTS = { socket: '/run/drydock-gate/docker.sock', owner: 'drydock', runner: GATE_RUNNER, maxContainers: 200 };
+const DEFAULTS = {
+  socket: '/run/drydock-gate/docker.sock',
+  owner: 'drydock',
+  runner: GATE_RUNNER,
+  accelerator: 'tcg',
+  maxContainers: 200,
+};
 
 test('a gate needs to be told its image and nothing else, and an empty one is none', () => {
   assert.deepEqual(readGateSettings({ GATE_RUNNER }), DEFAULTS);
@@ -14,12 +20,20 @@ test('a gate needs to be told its image and nothing else, and an empty one is no
 
 test('every setting that is not allowed is named, with what is', () => {
   assert.throws(
-    () => readGateSettings({ GATE_RUNNER, GATE_SOCKET: 'gate.sock', GATE_OWNER: 'A B', GATE_MAX_CONTAINERS: '0' }),
+    () =>
+      readGateSettings({
+        GATE_RUNNER,
+        GATE_SOCKET: 'gate.sock',
+        GATE_OWNER: 'A B',
+        GATE_ACCELERATOR: 'auto',
+        GATE_MAX_CONTAINERS: '0',
+      }),
     {
       code: 'config-invalid',
       message:
         'The gate cannot start. GATE_SOCKET is "gate.sock": allowed is a path that begins with /. ' +
         'GATE_OWNER is "A B": allowed is a name of lower-case letters, digits, dots, dashes and underscores. ' +
+        'GATE_ACCELERATOR is "auto": allowed is tcg or kvm. ' +
         'GATE_MAX_CONTAINERS is "0": allowed is a whole number from 1 to 10000.',
     },
   );
@@ -44,6 +58,7 @@ test('docs/deploying.md has each with its default', () => {
   for (const [name, value] of [
     ['GATE_SOCKET', DEFAULTS.socket],
     ['GATE_OWNER', DEFAULTS.owner],
+    ['GATE_ACCELERATOR', DEFAULTS.accelerator],
     ['GATE_MAX_CONTAINERS', DEFAULTS.maxContainers],
   ]) {
     assert.match(docs, new RegExp(`^\\| \`${name}\` +\\| ${value} +\\|`, 'm'));

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DrydockError } from '../errors.ts';
+import type { AcceleratorName } from '../machines/qemu/accelerators.ts';
 
 /** What the gate is told besides MACHINE_MEMORY_MIB and LOG_LEVEL, which it shares with the server. */
 const settingsSchema = z.object({
@@ -12,6 +13,8 @@ const settingsSchema = z.object({
     .default('drydock'),
   /** The one image of what is made through it. */
   GATE_RUNNER: z.string().regex(/^drydock-runner:[0-9a-f]{8,64}$/),
+  /** With kvm containers may have the host's device. */
+  GATE_ACCELERATOR: z.enum(['tcg', 'kvm']).default('tcg'),
   GATE_MAX_CONTAINERS: z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(1).max(10_000)).default(200),
 });
 
@@ -19,6 +22,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   GATE_SOCKET: 'a path that begins with /',
   GATE_OWNER: 'a name of lower-case letters, digits, dots, dashes and underscores',
   GATE_RUNNER: 'the image that machines run in, which "npm run deploy" brings to the engine and names',
+  GATE_ACCELERATOR: 'tcg or kvm',
   GATE_MAX_CONTAINERS: 'a whole number from 1 to 10000',
 };
 
@@ -26,6 +30,7 @@ export interface GateSettings {
   readonly socket: string;
   readonly owner: string;
   readonly runner: string;
+  readonly accelerator: AcceleratorName;
   readonly maxContainers: number;
 }
 
@@ -34,8 +39,10 @@ export function readGateSettings(env: NodeJS.ProcessEnv): GateSettings {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const { data, error } = settingsSchema.safeParse(given);
   if (data) {
-    const { GATE_SOCKET, GATE_OWNER, GATE_RUNNER, GATE_MAX_CONTAINERS } = data;
-    return { socket: GATE_SOCKET, owner: GATE_OWNER, runner: GATE_RUNNER, maxContainers: GATE_MAX_CONTAINERS };
+    return {
+      ...{ socket: data.GATE_SOCKET, owner: data.GATE_OWNER, runner: data.GATE_RUNNER },
+      ...{ accelerator: data.GATE_ACCELERATOR, maxContainers: data.GATE_MAX_CONTAINERS },
+    };
   }
   const problems = error.issues.map(({ path }) => {
     const name = String(path[0]);

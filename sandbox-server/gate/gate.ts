@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Log } from '../log.ts';
 import { answerPlainly, answerRefusal, answerUnreadable } from './answers.ts';
 import { Belongings } from './belongings.ts';
-import type { Maxima } from './container-order.ts';
+import type { Allowed } from './container-order.ts';
 import { BAD_GATEWAY, EngineClient } from './engine-client.ts';
 import { carryStream, pass } from './pass.ts';
 import { discard, parseBody, readBody, readBodyBeforeUpgrade } from './read-body.ts';
@@ -11,15 +11,12 @@ import { NotThere, Refusal } from './refusal.ts';
 import { readTarget, show } from './request-target.ts';
 import { ROUTES, type Route, type Surroundings } from './routes.ts';
 
-export interface GateOptions {
+export interface GateOptions extends Allowed {
   /** The engine's socket. */
   readonly engine: string;
   /** On all that is made through this gate, instead of what a client says it is. */
   readonly owner: string;
   readonly maxContainers: number;
-  /** The image that machines run in. */
-  readonly runner: string;
-  readonly maxima: Maxima;
   readonly log: Pick<Log, 'warn' | 'info'>;
 }
 
@@ -34,8 +31,7 @@ const FAILED = 500;
 /** Stands between Drydock's server and an engine: an HTTP server, not listening yet, that asks only what it allows. */
 export function makeGate(options: GateOptions): Server {
   const engine = new EngineClient(options.engine);
-  const { runner, maxima } = options;
-  const surroundings = { engine, belongings: new Belongings(engine, options), runner, maxima };
+  const surroundings = { engine, belongings: new Belongings(engine, options), allowed: options };
   const gate = new Gate(surroundings, options.log);
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,

@@ -42,7 +42,15 @@ if (CANNOT_RUN_ENGINE) {
   const socket = join(own.folder, 'gate.sock');
   const engineSocket = join(own.folder, 'docker.sock');
   const gate = await openGate({
-    ...{ socket, engine: engineSocket, owner: 'drydock', runner: RUNNER, maxContainers: 20, log: QUIET_LOG },
+    ...{
+      socket,
+      engine: engineSocket,
+      owner: 'drydock',
+      runner: RUNNER,
+      accelerator: 'tcg',
+      maxContainers: 20,
+      log: QUIET_LOG,
+    },
     maxima: { machineMemoryMib: MEMORY_MIB, maxOverlayBytes: MAX_OVERLAY_BYTES },
   });
   const direct = new Docker({ socketPath: engineSocket, version: 'v1.41' });

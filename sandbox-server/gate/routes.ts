@@ -1,17 +1,15 @@
 import { FILES_VOLUME } from '../machines/docker/docker-context.ts';
 import type { Belongings, Counted } from './belongings.ts';
-import { containerOrder, type Maxima, OF_ANOTHER_VERSION } from './container-order.ts';
+import { type Allowed, containerOrder, OF_ANOTHER_VERSION } from './container-order.ts';
 import type { EngineClient, EngineRequest } from './engine-client.ts';
 import { execOrder, execStartOrder, volumeOrder } from './orders.ts';
 import { Refusal } from './refusal.ts';
 import { requireQuery, show } from './request-target.ts';
 
 export interface Surroundings {
-  /** The one image that containers are made of. */
-  readonly runner: string;
   readonly engine: EngineClient;
   readonly belongings: Belongings;
-  readonly maxima: Maxima;
+  readonly allowed: Allowed;
 }
 
 export interface Question {
@@ -69,7 +67,7 @@ export const ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: /^\/images\/([a-z0-9:-]+)\/json$/,
-    decide: (question, { runner }) => {
+    decide: (question, { allowed: { runner } }) => {
       if (question.id !== runner) throw new Refusal(`The gate knows one image, ${runner}. ${OF_ANOTHER_VERSION}`);
       return plain('GET', `/images/${runner}/json`)(question);
     },
@@ -162,12 +160,9 @@ function ofContainer(method: string, what: string, allowed: Readonly<Record<stri
   };
 }
 
-async function createContainer(
-  { query, body }: Question,
-  { belongings, runner, maxima }: Surroundings,
-): Promise<Order> {
+async function createContainer({ query, body }: Question, { belongings, allowed }: Surroundings): Promise<Order> {
   requireEcho(query, body);
-  const { body: order, volumes } = containerOrder(body, { owner: belongings.owner, runner, maxima });
+  const { body: order, volumes } = containerOrder(body, allowed);
   for (const volume of volumes) await belongings.mountable(volume);
   const counted: Counted = (make) => belongings.withRoom(make);
   return { method: 'POST', path: '/containers/create', body: order, counted };

@@ -50,7 +50,7 @@ export class GatedEngine implements AsyncDisposable {
     await gated.startEngine();
     const log = (line: string) => void gated.logged.push(line);
     gated.#gate = makeGate({
-      ...{ engine: gated.engineSocket, owner: 'drydock', runner: IMAGE, maxContainers: 50 },
+      ...{ engine: gated.engineSocket, owner: 'drydock', runner: IMAGE, accelerator: 'kvm', maxContainers: 50 },
       maxima: { machineMemoryMib: 768, maxOverlayBytes: 3 * 1024 ** 3 },
       ...{ log: { warn: log as never, info: log as never }, ...options },
     });

@@ -63,7 +63,7 @@ async function openGateTo({ folder, host }: OwnEngine): Promise<AsyncDisposable 
   const direct = await connectEngine(await findEngine({ DOCKER_HOST: host }));
   const { image: runner } = await bringRunner(direct, await ensureRunner(options), undefined);
   const gate = await openGate({
-    ...{ socket, engine: join(folder, 'docker.sock'), owner: 'gated', maxContainers: 200, runner },
+    ...{ socket, engine: join(folder, 'docker.sock'), owner: 'gated', maxContainers: 200, runner, accelerator: 'tcg' },
     // Whatever it refuses is a fault, of the one or the other.
     log: makeLog({ logLevel: 'warn' }),
     maxima: { machineMemoryMib, maxOverlayBytes: MAX_OVERLAY_BYTES },
