@@ -96,8 +96,8 @@ describe('trying a lab', () => {
   it('takes the optional steps before a single one, which may undo what they did', async () => {
     const first = labOf({ id: 'first', optional: true, solution: lines('pass goal', 'fail mess lost') }).steps[0]!;
     const last = { ...first, id: 'last', checks: [check('mess', 'goal')], solution: lines('pass mess') };
-    const untouched = { ...last, id: 'untouched', optional: false, solution: lines('pass mess') };
-    const lab = { ...labOf({}), steps: [untouched, first, last] };
+    const between = { ...last, id: 'between', optional: false, solution: lines('true') };
+    const lab = { ...labOf({}), steps: [{ ...between, id: 'untouched' }, first, between, last] };
     assert.deepEqual(await rowsOf(lab, { step: 'last' }), ['✓ last mess goal: fails, then passes']);
   });
 

@@ -61,13 +61,17 @@ function stepJobs(lab: Lab, choice: Choice, options: TrialOptions): Job[] {
   return [{ what: `step ${only.id}`, run: () => trySteps(lab, [only], options, only.id) }];
 }
 
-/** The optional steps right before it: a goal may be there to undo what they did. No template has them done. */
-function optionalBefore({ steps }: Lab, id: string): readonly LabStep[] {
+/**
+ * What is done before a step that is tried alone, from the first optional step on: a goal may be there to undo what that
+ * did, and no template has it done.
+ */
+function stepsLeading({ steps }: Lab, id: string): readonly LabStep[] {
   const before = steps.slice(
     0,
     steps.findIndex((step) => step.id === id),
   );
-  return before.slice(before.findLastIndex(({ optional }) => !optional) + 1);
+  const first = before.findIndex(({ optional }) => optional);
+  return first < 0 ? [] : before.slice(first);
 }
 
 function mutantJobs(lab: Lab, choice: Choice, options: TrialOptions): Job[] {
@@ -122,9 +126,11 @@ async function trySteps(
   options: TrialOptions,
   startsAt?: string,
 ): Promise<Finding[]> {
-  await using tryout = await Tryout.start(lab, options.engine, { signal: options.signal, step: startsAt });
+  const leading = startsAt === undefined ? [] : stepsLeading(lab, startsAt);
+  const step = leading[0]?.id ?? startsAt;
+  await using tryout = await Tryout.start(lab, options.engine, { signal: options.signal, step });
   const findings = told(options, startsAt === undefined ? await tryQuestions(lab, tryout) : []);
-  for (const { id, solution } of startsAt === undefined ? [] : optionalBefore(lab, startsAt)) {
+  for (const { id, solution } of leading) {
     const place = { step: id, subject: 'solution', promise: 'solution: can be typed' };
     const broken = await unlessBroken(place, options.signal, () => typeAll(tryout, solution));
     if (broken) return [...findings, ...told(options, [broken])];
