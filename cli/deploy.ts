@@ -41,16 +41,13 @@ export async function run(args: readonly string[], progress: Progress): Promise<
     ensureBase(artefacts, process.execPath, report),
   );
   await progress.step({ title: 'Building the image', expectedSeconds: 40 }, () => buildDrydock(base, runner.image));
-  await progress.step({ title: 'Bringing the image of machines', expectedSeconds: 10 }, () => bring(runner));
+  await progress.step({ title: 'Bringing the image of machines', expectedSeconds: 10 }, () =>
+    importOnce(runner.archive, runner.image),
+  );
   await progress.step({ title: 'Filling the cache', expectedSeconds: 30 }, () => fillCache(folders));
   console.log(`The image ${IMAGE} and the volume ${CACHE_VOLUME} are ready. docs/deploying.md says how to start them.`);
   console.log(`Machines run in ${runner.image}: that is GATE_RUNNER of a gate that is started by hand.`);
   return 0;
-}
-
-interface RunnerArchive {
-  readonly image: string;
-  readonly archive: string;
 }
 
 /** Their folders in this host's cache, and what machines run in. */
@@ -73,14 +70,14 @@ async function makeImages(artefacts: Artefacts, cache: string, progress: Progres
 /** The gate is told there which image it may make containers of. */
 async function buildDrydock({ key, archive }: Base, runner: string): Promise<void> {
   const base = `${BASE}:${key.replace(/^base-/, '')}`;
-  if (!(await has('image', base))) await docker(['import', archive, base]);
+  await importOnce(archive, base);
   const context = tar(contextArguments(PROJECT));
   const told = ['--build-arg', `BASE=${base}`, '--build-arg', `RUNNER=${runner}`];
   await docker(['build', ...told, '--file', 'deploy/Dockerfile', '--tag', IMAGE, '-'], context);
 }
 
-/** The server cannot: a gate lets no image through. */
-async function bring({ image, archive }: RunnerArchive): Promise<void> {
+/** Without a registry. The server itself cannot: a gate lets no image through. */
+async function importOnce(archive: string, image: string): Promise<void> {
   if (!(await has('image', image))) await docker(['import', archive, image]);
 }
 

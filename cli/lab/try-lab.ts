@@ -1,4 +1,4 @@
-import type { Lab, LabLine, LabStep } from '../../labs/format/lab.ts';
+import type { Lab, LabStep } from '../../labs/format/lab.ts';
 import type { Turns } from '../../sandbox-server/turns.ts';
 import { type Choice, EVERYTHING, hasMutant, hasStep, isEverything } from './choice.ts';
 import type { Finding } from './finding.ts';
@@ -127,12 +127,12 @@ async function trySteps(
   startsAt?: string,
 ): Promise<Finding[]> {
   const leading = startsAt === undefined ? [] : stepsLeading(lab, startsAt);
-  const step = leading[0]?.id ?? startsAt;
-  await using tryout = await Tryout.start(lab, options.engine, { signal: options.signal, step });
+  const start = { signal: options.signal, step: leading[0]?.id ?? startsAt };
+  await using tryout = await Tryout.start(lab, options.engine, start);
   const findings = told(options, startsAt === undefined ? await tryQuestions(lab, tryout) : []);
   for (const { id, solution } of leading) {
     const place = { step: id, subject: 'solution', promise: 'solution: can be typed' };
-    const broken = await unlessBroken(place, options.signal, () => typeAll(tryout, solution));
+    const broken = await unlessBroken(place, options.signal, () => tryout.typeAll(solution));
     if (broken) return [...findings, ...told(options, [broken])];
   }
   for (const step of steps) {
@@ -143,10 +143,6 @@ async function trySteps(
     if (!Array.isArray(found)) break;
   }
   return findings;
-}
-
-async function typeAll(tryout: Tryout, lines: readonly LabLine[]): Promise<void> {
-  for (const line of lines) await tryout.type(line);
 }
 
 function told({ onFinding }: TrialOptions, findings: Finding[]): Finding[] {

@@ -9,7 +9,7 @@ import { judgeWithoutTrace, said } from './try-verdict.ts';
  * names.
  */
 export async function tryMutant(stage: Stage, step: LabStep, mutant: LabMutant): Promise<Finding> {
-  for (const line of mutant.lines) await stage.tryout.type(line);
+  await stage.tryout.typeAll(mutant.lines);
   const { outcome, ms, left } = await askCatcher(stage, step, mutant);
   const caught = outcome?.status === 'failed' && outcome.answer.message === mutant.message;
   const problems = [...(caught ? [] : [`${mutant.caughtBy} ${said(outcome)}`]), ...left];

@@ -21,7 +21,7 @@ export async function tryQuestionMutant(
   { id, lines, answer }: QuestionMutant,
   tryout: Tryout,
 ): Promise<Finding> {
-  for (const line of lines) await tryout.type(line);
+  await tryout.typeAll(lines);
   return tryQuestion(question, answer, { tryout, promise: `mutant: ${question.id} is ${answer}`, subject: id });
 }
 

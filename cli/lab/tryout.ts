@@ -117,6 +117,10 @@ export class Tryout implements AsyncDisposable {
     return this.#typists.type(line, this.#signal);
   }
 
+  async typeAll(lines: readonly LabLine[]): Promise<void> {
+    for (const line of lines) await this.type(line);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.machines.values()].map((machine) => machine[Symbol.asyncDispose]()));
   }

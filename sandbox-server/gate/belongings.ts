@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { type ContainerKind, FILES_VOLUME, LABELS } from '../machines/docker/docker-context.ts';
 import { CABLE_MEMORY } from '../machines/docker/shared-cable.ts';
-import { BAD_GATEWAY, type EngineClient } from './engine-client.ts';
+import { BAD_GATEWAY, type EngineClient, MISSING } from './engine-client.ts';
 import { firstDifference } from './first-difference.ts';
 import { BUSY, NotThere, Refusal } from './refusal.ts';
 import { WaitingExecs } from './waiting-execs.ts';
@@ -14,7 +14,6 @@ export interface OwnContainer {
 
 const KINDS = ['machine', 'draft', 'helper', 'probe'] as const satisfies readonly ContainerKind[];
 const FOUND = 200;
-const MISSING = 404;
 
 const containerSchema = z.object({
   Id: z.string(),

@@ -1,5 +1,6 @@
 import { type ClientRequest, request } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { API_VERSION } from '../machines/docker/engine/api-version.ts';
 import { Refusal } from './refusal.ts';
 
@@ -18,6 +19,9 @@ export interface EngineAnswer {
   readonly body: unknown;
 }
 
+/** Of the engine's answers. */
+export const FIRST_FAILURE = 300;
+export const MISSING = 404;
 export const BAD_GATEWAY = 502;
 
 export const engineGone = (cause: unknown): Refusal =>
@@ -33,7 +37,7 @@ export class EngineClient {
 
   /** Not ended yet. Always the same version of the API, whichever a client named: they differ in what a field does. */
   open({ method, path, body, upgrade }: EngineRequest): ClientRequest {
-    const text = body === undefined ? '' : JSON.stringify(body);
+    const sent = body === undefined ? '' : JSON.stringify(body);
     const opened = request({
       method,
       path: `/v${API_VERSION}${path}`,
@@ -43,10 +47,10 @@ export class EngineClient {
         Host: 'docker',
         ...(upgrade ? { Connection: 'Upgrade', Upgrade: 'tcp' } : { Connection: 'close' }),
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        ...(method === 'POST' && { 'Content-Length': Buffer.byteLength(text) }),
+        ...(method === 'POST' && { 'Content-Length': Buffer.byteLength(sent) }),
       },
     });
-    if (body !== undefined) opened.write(text);
+    if (body !== undefined) opened.write(sent);
     return opened;
   }
 
@@ -56,11 +60,7 @@ export class EngineClient {
       const failed = (cause: unknown) => reject(engineGone(cause));
       const opened = this.open({ method: 'GET', path });
       opened.on('error', failed).on('response', (answer) => {
-        let text = '';
-        answer.setEncoding('utf8').on('data', (piece: string) => {
-          text += piece;
-        });
-        answer.on('error', failed).on('end', () => resolve({ status: answer.statusCode ?? 0, body: parse(text) }));
+        text(answer).then((said) => resolve({ status: answer.statusCode ?? 0, body: parse(said) }), failed);
       });
       opened.end();
     });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DrydockError } from '../errors.ts';
+import { RUNNER_IMAGE } from '../machines/docker/bring-runner.ts';
 import type { AcceleratorName } from '../machines/qemu/accelerators.ts';
 
 /** What the gate is told besides MACHINE_MEMORY_MIB and LOG_LEVEL, which it shares with the server. */
@@ -12,7 +13,7 @@ const settingsSchema = z.object({
     .regex(/^[a-z0-9][a-z0-9_.-]{0,62}$/)
     .default('drydock'),
   /** The one image of what is made through it. */
-  GATE_RUNNER: z.string().regex(/^drydock-runner:[0-9a-f]{8,64}$/),
+  GATE_RUNNER: z.string().regex(RUNNER_IMAGE),
   /** With kvm containers may have the host's device. */
   GATE_ACCELERATOR: z.enum(['tcg', 'kvm']).default('tcg'),
   GATE_MAX_CONTAINERS: z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(1).max(10_000)).default(200),

@@ -35,6 +35,17 @@ async function open(): Promise<Duplex> {
   return exec.start({ hijack: true, stdin: true });
 }
 
+/** The same by hand: a request whose body has so many bytes, and what is written with it. */
+async function openByHand(length: number, written: string): Promise<Socket> {
+  const { id } = await docker
+    .getContainer(MACHINE)
+    .exec({ Cmd: [...RELAY], AttachStdin: true, AttachStdout: true, AttachStderr: true });
+  const head = [`POST /exec/${id}/start HTTP/1.1`, 'Host: x', 'Connection: Upgrade', 'Upgrade: tcp'];
+  const socket = connect(gated.socket);
+  socket.write([...head, `Content-Length: ${length}`, '', written].join('\r\n'));
+  return socket;
+}
+
 /** The engine's side of the next stream. */
 function engineSide(): Promise<Socket> {
   return new Promise((resolve) => {
@@ -56,18 +67,7 @@ describe('a stream', () => {
 
   it('hands on bytes that came in one piece with the request', async () => {
     const theirs = engineSide();
-    const { id } = await docker
-      .getContainer(MACHINE)
-      .exec({ Cmd: [...RELAY], AttachStdin: true, AttachStdout: true, AttachStderr: true });
-    const socket = connect(gated.socket);
-    const lines = [
-      `POST /exec/${id}/start HTTP/1.1`,
-      'Host: x',
-      'Connection: Upgrade',
-      'Upgrade: tcp',
-      'Content-Length: 2',
-    ];
-    socket.write(`${lines.join('\r\n')}\r\n\r\n{}early `);
+    const socket = await openByHand(2, '{}early ');
     socket.write('late');
     const engine = await theirs;
     socket.end();
@@ -77,18 +77,7 @@ describe('a stream', () => {
 
   it('waits for a body that comes in pieces', async () => {
     const theirs = engineSide();
-    const { id } = await docker
-      .getContainer(MACHINE)
-      .exec({ Cmd: [...RELAY], AttachStdin: true, AttachStdout: true, AttachStderr: true });
-    const socket = connect(gated.socket);
-    const lines = [
-      `POST /exec/${id}/start HTTP/1.1`,
-      'Host: x',
-      'Connection: Upgrade',
-      'Upgrade: tcp',
-      'Content-Length: 13',
-    ];
-    socket.write(`${lines.join('\r\n')}\r\n\r\n{"Tty`);
+    const socket = await openByHand(13, '{"Tty');
     await new Promise((resolve) => setImmediate(resolve));
     socket.write('":false}then');
     assert.equal(String((await once(await theirs, 'data'))[0]), 'then');

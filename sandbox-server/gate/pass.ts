@@ -1,12 +1,11 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex, Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
+import { json } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { BAD_GATEWAY, type EngineClient, engineGone } from './engine-client.ts';
+import { BAD_GATEWAY, type EngineClient, engineGone, FIRST_FAILURE, MISSING } from './engine-client.ts';
 import { Refusal } from './refusal.ts';
 import type { Order } from './routes.ts';
 
-const FIRST_FAILURE = 300;
-const MISSING = 404;
 /** Of the engine's answer; what concerns a connection is each side's own. */
 const PASSED_HEADERS = ['content-type', 'api-version', 'docker-experimental', 'ostype', 'server'];
 
@@ -93,17 +92,11 @@ async function handOn(answer: IncomingMessage, { show }: Order, response: Server
       response.writeHead(status);
       await pipeline(answer, response);
     } else {
-      const shown = JSON.stringify(show(await readJson(answer)));
+      const shown = JSON.stringify(show((await json(answer)) as Record<string, unknown>));
       response.writeHead(status).end(shown);
     }
   } catch (cause) {
     if (response.destroyed) return;
     throw cause instanceof Refusal ? cause : engineGone(cause);
   }
-}
-
-async function readJson(answer: Readable): Promise<Record<string, unknown>> {
-  let text = '';
-  for await (const piece of answer.setEncoding('utf8')) text += piece;
-  return JSON.parse(text);
 }

@@ -154,7 +154,6 @@ function ofContainer(method: string, what: string, allowed: Readonly<Record<stri
     requireQuery(query, allowed);
     requireRepetition(query, body);
     await belongings.container(id);
-    if (method === 'DELETE') belongings.forget(id);
     const path = `/containers/${id}${what}${query.size > 0 ? `?${query}` : ''}`;
     return { method, path, onMissing: () => belongings.forget(id), ...(what === '/attach' && { upgrade: true }) };
   };

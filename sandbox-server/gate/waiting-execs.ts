@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { FIRST_FAILURE } from './engine-client.ts';
 import { BUSY, Refusal } from './refusal.ts';
 
 /** The engine keeps one that is not started for as long as its container. The driver starts each at once. */
 const MAX_WAITING = 32;
-const FIRST_FAILURE = 300;
 
 /** Execs made through this gate and not started yet. */
 export class WaitingExecs {

@@ -14,11 +14,12 @@ export interface BuiltRunner {
   readonly qemuVersion: string;
 }
 
-export const RUNNER_REPOSITORY = 'drydock-runner';
+const REPOSITORY = 'drydock-runner';
 const NOT_FOUND = 404;
 const FORBIDDEN = 403;
 
-export const runnerImage = (key: string): string => `${RUNNER_REPOSITORY}:${key.replace(/^runner-/, '')}`;
+export const runnerImage = (key: string): string => `${REPOSITORY}:${key.replace(/^runner-/, '')}`;
+export const RUNNER_IMAGE = new RegExp(`^${REPOSITORY}:[0-9a-f]{8,64}$`);
 
 /** Brings the image that machines run in to an engine, unless it is there. No registry is asked. */
 export async function bringRunner(
@@ -29,8 +30,7 @@ export async function bringRunner(
   const image = runnerImage(key);
   if (!(await isThere(engine, image))) {
     const progress = onDeliver?.(image);
-    const [, tag = ''] = image.split(':');
-    await load(engine, { archive, tag, report: (line) => progress?.report(line) });
+    await load(engine, { archive, image, report: (line) => progress?.report(line) });
     if (!(await isThere(engine, image))) throw missing(engine, image);
     progress?.end();
   }
@@ -50,13 +50,14 @@ async function isThere(engine: Engine, image: string): Promise<boolean> {
 
 async function load(
   engine: Engine,
-  { archive, tag, report }: { archive: string; tag: string; report: (line: string) => void },
+  { archive, image, report }: { archive: string; image: string; report: (line: string) => void },
 ): Promise<void> {
   const { size } = await stat(archive);
   const file = createReadStream(archive);
+  const [repo, tag] = image.split(':');
   try {
     const answers = await engine.docker.importImage(file.pipe(countBytes(size, report)) as never, {
-      repo: RUNNER_REPOSITORY,
+      repo,
       tag,
     });
     let said = '';
@@ -64,9 +65,9 @@ async function load(
     const error = /"error":"([^"]*)"/.exec(said)?.[1];
     if (error) throw new Error(error);
   } catch (cause) {
-    if (statusOf(cause) === FORBIDDEN) throw notThroughGate(engine, `${RUNNER_REPOSITORY}:${tag}`, cause);
+    if (statusOf(cause) === FORBIDDEN) throw notThroughGate(engine, image, cause);
     const text = (cause as Error).message;
-    if (!/no space left/i.test(text)) throw missing(engine, `${RUNNER_REPOSITORY}:${tag}`, cause);
+    if (!/no space left/i.test(text)) throw missing(engine, image, cause);
     const message = `The Docker Engine at ${engine.address} has no space left for the image that machines run in. Free some on its disk.`;
     throw new DrydockError('engine-no-space', message, { cause });
   } finally {
