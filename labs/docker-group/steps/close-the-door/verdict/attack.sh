@@ -5,7 +5,7 @@ lay_proof
 # want of an image, and whoever reaches the API can bring one.
 attack="docker run --rm --name $proof_container --volume /:/host local/busybox cat /host$proof_file"
 seen=$(as_fresh_login alice "
-  if timeout 40 $attack; then echo way: docker; elif timeout 40 sudo -n $attack; then echo way: sudo docker; fi
+  if $attack; then echo way: docker; elif sudo -n $attack; then echo way: sudo docker; fi
   curl --silent --fail --max-time 15 --unix-socket $docker_socket http://docker/_ping >/dev/null && echo reached
 " 2>/dev/null)
 way=$(sed -n 's/^way: //p' <<<"$seen")

@@ -1,5 +1,5 @@
 # The key that was left, at every account it was or might be good for.
-try=(timeout 40 ssh -i /root/kept/id_ed25519 -o BatchMode=yes -o ConnectTimeout=10 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null)
+try=(ssh -i /root/kept/id_ed25519 -o BatchMode=yes -o ConnectTimeout=20 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null)
 for user in sys-update root; do
   seen=$("${try[@]}" "$user@dock" cat /root/proof 2>/dev/null)
   [[ $seen == *"$DRYDOCK_PROOF"* ]] && fail attack-works user="$user"

@@ -10,20 +10,24 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout "$f
   -subj /CN=dock -addext "subjectAltName=DNS:dock,IP:$address" -days 2 2>/dev/null || cannot_ask "no certificate could be made"
 
 heard_with() { # CERTIFICATE KEY: the first line that the client of olga tells a server that shows this
-  unshare --net bash -s "$address" "$1" "$2" "$folder/heard" <<'NET'
+  unshare --net bash -s "$address" "$1" "$2" "$folder/heard" <<'NET' || cannot_ask "nobody could pose as dock"
     ip link set lo up
     ip address add "$1/32" dev lo
-    sleep 30 | openssl s_server -quiet -accept "$1:2376" -cert "$2" -key "$3" > "$4" 2>/dev/null &
-    for _ in {1..100}; do [[ -n $(ss --no-header --listening --tcp 'sport = :2376') ]] && break; sleep 0.1; done
-    ss --no-header --listening --tcp 'sport = :2376' | grep --quiet . && echo listening >&2
-    runuser --login olga --command 'timeout 8 docker --context dock ps' >/dev/null 2>&1 </dev/null
+    sleep 60 | openssl s_server -quiet -accept "$1:2376" -cert "$2" -key "$3" > "$4" 2>/dev/null &
+    is_listening() { ss --no-header --listening --tcp 'sport = :2376' | grep --quiet .; }
+    for _ in {1..100}; do is_listening && break; sleep 0.1; done
+    is_listening || exit
+    runuser --login olga --command 'timeout 20 docker --context dock ps' >/dev/null 2>&1 </dev/null
+    ended=$?
     kill $(jobs -p)
+    # Cut off before it said a word, it might still have said one.
+    [[ $ended != 124 || -s $4 ]]
 NET
   head -n 1 "$folder/heard" | tr -d '\r'
 }
 
-said=$(heard_with "$folder/cert.pem" "$folder/key.pem")
+said=$(heard_with "$folder/cert.pem" "$folder/key.pem") || exit
 [[ -n $said ]] && fail believed certificate="CN=dock, signed by nobody" said="$said"
-said=$(heard_with /home/olga/.docker/cert.pem /home/olga/.docker/key.pem)
+said=$(heard_with /home/olga/.docker/cert.pem /home/olga/.docker/key.pem) || exit
 [[ -n $said ]] && fail believed certificate="olga's own" said="$said"
 pass

@@ -3,8 +3,8 @@ address=10.0.0.77
 trap 'ip address del "$address/32" dev eth0 2>/dev/null' EXIT
 trap 'exit 2' TERM INT HUP
 ip address add "$address/32" dev eth0 || cannot_ask "no second address"
-curl --silent --insecure --interface "$address" --connect-timeout 4 --max-time 10 --output /dev/null https://dock:2376/_ping
-case $? in
-  7 | 28) pass address="$address" ;;
-esac
-fail reaches-the-port address="$address"
+connected=$(curl --silent --insecure --interface "$address" --connect-timeout 10 --output /dev/null \
+  --write-out '%{time_connect}' https://dock:2376/_ping)
+# Whether TCP got through, whatever became of TLS.
+[[ $connected == 0.000000 ]] || fail reaches-the-port address="$address"
+pass address="$address"

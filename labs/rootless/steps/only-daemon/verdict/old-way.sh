@@ -1,7 +1,7 @@
 # The attack of the group docker, against a proof that nobody has seen yet, by an alice who has just logged in.
 lay_proof
 seen=$(as_fresh_login alice "
-  timeout 40 docker run --rm --name $proof_container --volume /:/host local/busybox cat /host$proof_file
+  docker run --rm --name $proof_container --volume /:/host local/busybox cat /host$proof_file
   curl --silent --fail --max-time 15 --unix-socket $docker_socket http://docker/_ping >/dev/null && echo reached
 " 2>/dev/null)
 [[ $seen == *"$DRYDOCK_PROOF"* ]] && fail attack-works
