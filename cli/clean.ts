@@ -5,7 +5,7 @@ import { tryToClaimState } from '../sandbox-server/attempts/state-claim.ts';
 import { ownerOf } from '../sandbox-server/docker-machines.ts';
 import { Artefacts } from '../sandbox-server/images/artefacts.ts';
 import { connectEngine } from '../sandbox-server/machines/docker/engine/connect-engine.ts';
-import { findEngine } from '../sandbox-server/machines/docker/engine/find-engine.ts';
+import { findEngines } from '../sandbox-server/machines/docker/engine/find-engine.ts';
 import { endContainers, sweepVolumes } from '../sandbox-server/machines/docker/find-containers.ts';
 import { endMachines } from '../sandbox-server/machines/local/run-folder.ts';
 import { resolvePaths } from '../sandbox-server/paths.ts';
@@ -60,14 +60,18 @@ export async function endLeftMachines(state: string, env = process.env): Promise
   return 0;
 }
 
-/** On the engine, where machines run on one. */
+/** On the engines, where machines run on one. */
 async function endContainersOf(state: string, env: NodeJS.ProcessEnv): Promise<number> {
   const { driver } = lookAround(env).config;
   if (driver !== 'docker' && (driver !== 'auto' || (await hasQemu(env)))) return 0;
-  const owned = { engine: await connectEngine(await findEngine(env)), owner: await ownerOf(state) };
-  const count = await endContainers(owned);
-  // No server has this folder, so their cables are nobody's, however young.
-  await sweepVolumes(owned, Number.POSITIVE_INFINITY);
+  const owner = await ownerOf(state);
+  let count = 0;
+  for (const found of await findEngines(env)) {
+    const owned = { engine: await connectEngine(found), owner };
+    count += await endContainers(owned);
+    // No server has this folder, so their cables are nobody's, however young.
+    await sweepVolumes(owned, Number.POSITIVE_INFINITY);
+  }
   return count;
 }
 

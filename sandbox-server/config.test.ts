@@ -2,18 +2,17 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { readConfig } from './config.ts';
+import { readConfig, sandboxesOn } from './config.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
 const GIB = 1024 ** 3;
-const HOST = { memoryBytes: 8 * GIB, processors: 2 };
 
 /** The formatter lines the columns up. */
 const unpadded = (row: string) => row.replace(/ +\|/g, ' |');
 
 function refusal(env: NodeJS.ProcessEnv): string {
   try {
-    readConfig(env, HOST);
+    readConfig(env);
   } catch (cause) {
     return (cause as Error).message;
   }
@@ -22,7 +21,7 @@ function refusal(env: NodeJS.ProcessEnv): string {
 
 describe('the configuration', () => {
   it('without any setting listens on this computer only, with units worked out', () => {
-    const config = readConfig({}, HOST);
+    const config = readConfig({});
     assert.deepEqual(
       [config.host, config.port, config.remote, config.publicOrigins, config.driver],
       ['127.0.0.1', 4321, false, [], 'local'],
@@ -33,15 +32,18 @@ describe('the configuration', () => {
     );
   });
 
-  it('admits as many sandboxes as memory and processors carry, or as many as it is told', () => {
-    const fit = (memoryGib: number, processors: number) =>
-      readConfig({}, { memoryBytes: memoryGib * GIB, processors }).maxSandboxes;
+  it('admits as many sandboxes as memory and processors of all hosts carry, or as many as it is told', () => {
+    const host = (memoryGib: number, processors: number) => ({ memoryBytes: memoryGib * GIB, processors });
+    const fit = (...of: Parameters<typeof host>) => sandboxesOn(readConfig({}), [host(...of)]);
     assert.deepEqual([fit(8, 2), fit(2, 2), fit(64, 8), fit(0.1, 1)], [32, 8, 128, 1]);
-    assert.equal(readConfig({ MAX_SANDBOXES: '3' }, HOST).maxSandboxes, 3);
+    assert.equal(sandboxesOn(readConfig({}), [host(8, 2), host(2, 2)]), 40);
+    assert.equal(sandboxesOn(readConfig({}), []), 0);
+    assert.equal(sandboxesOn(readConfig({ MAX_SANDBOXES: '3' }), [host(8, 2)]), 3);
+    assert.ok(sandboxesOn(readConfig({})) > 0);
   });
 
   it('takes an empty value for one that was left out', () => {
-    assert.equal(readConfig({ PORT: '' }, HOST).port, 4321);
+    assert.equal(readConfig({ PORT: '' }).port, 4321);
   });
 
   it('names every problem at once, each with its value and what is allowed', () => {
@@ -73,13 +75,13 @@ describe('the configuration', () => {
       ].join('\n'),
     );
     const origins = 'https://lab.example.org, http://10.0.0.5:4321';
-    const config = readConfig({ HOST: '0.0.0.0', ALLOW_REMOTE: '1', PUBLIC_ORIGINS: origins }, HOST);
+    const config = readConfig({ HOST: '0.0.0.0', ALLOW_REMOTE: '1', PUBLIC_ORIGINS: origins });
     assert.deepEqual([config.remote, config.publicOrigins], [true, origins.split(', ')]);
   });
 
   it('knows every spelling of this computer itself', () => {
     for (const host of ['localhost', '127.0.0.1', '127.1.2.3', '::1']) {
-      assert.equal(readConfig({ HOST: host }, HOST).remote, false, host);
+      assert.equal(readConfig({ HOST: host }).remote, false, host);
     }
   });
 

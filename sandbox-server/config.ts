@@ -1,5 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { DrydockError } from './errors.ts';
+import type { HostResources } from './machines/driver.ts';
+import { sandboxesThatFit } from './machines/room.ts';
 import { SETTINGS, type Setting, type SettingName, type SettingValues } from './settings.ts';
 
 const MIB = 1024 * 1024;
@@ -7,22 +9,13 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** What default admission is worked out from; a parameter so that tests can say what the host has. */
-export interface HostResources {
-  readonly memoryBytes: number;
-  readonly processors: number;
-}
-
 export type Config = ReturnType<typeof toConfig>;
 
 /** Reads and checks every setting. Throws one `config-invalid` error that names all problems at once. */
-export function readConfig(
-  env: NodeJS.ProcessEnv,
-  host: HostResources = { memoryBytes: totalmem(), processors: availableParallelism() },
-): Config {
+export function readConfig(env: NodeJS.ProcessEnv): Config {
   const { values, problems } = checkSettings(env);
   if (problems.length > 0) throw new DrydockError('config-invalid', describe(problems));
-  return toConfig(values as Parsed, host);
+  return toConfig(values as Parsed);
 }
 
 /** The same problems, one sentence each, for whoever lists them among others. */
@@ -30,7 +23,7 @@ export function findConfigProblems(env: NodeJS.ProcessEnv): string[] {
   return checkSettings(env).problems;
 }
 
-type Worked = 'MAX_SANDBOXES' | 'PUBLIC_ORIGINS' | 'METRICS_PORT';
+type Worked = 'MAX_SANDBOXES' | 'ENGINES' | 'PUBLIC_ORIGINS' | 'METRICS_PORT';
 type Parsed = Omit<SettingValues, Worked> & Partial<Pick<SettingValues, Worked>>;
 
 function checkSettings(env: NodeJS.ProcessEnv) {
@@ -95,18 +88,17 @@ function describe(problems: readonly string[]): string {
   ].join('\n');
 }
 
-/** Typical use, not the size the guest sees: machines share their template's memory until they write to it. */
-const TYPICAL_SHARE_OF_MACHINE_MEMORY = 0.25;
-const SHARE_OF_HOST_MEMORY = 0.75;
-/** An idle machine takes about 1 % of a processor; this leaves room for a class that types. */
-const SANDBOXES_PER_PROCESSOR = 16;
-
-function sandboxesThatFit({ memoryBytes, processors }: HostResources, machineMemoryMib: number): number {
-  const byMemory = (memoryBytes * SHARE_OF_HOST_MEMORY) / (machineMemoryMib * MIB * TYPICAL_SHARE_OF_MACHINE_MEMORY);
-  return Math.max(1, Math.floor(Math.min(byMemory, processors * SANDBOXES_PER_PROCESSOR)));
+/** Sandboxes alive at once on these hosts: as MAX_SANDBOXES says, or as many as fit. */
+export function sandboxesOn(
+  { maxSandboxes, machineMemoryMib }: Pick<Config, 'maxSandboxes' | 'machineMemoryMib'>,
+  hosts: readonly HostResources[] = [thisHost()],
+): number {
+  return maxSandboxes ?? hosts.reduce((sum, host) => sum + sandboxesThatFit(host, machineMemoryMib), 0);
 }
 
-function toConfig(values: Parsed, host: HostResources) {
+const thisHost = (): HostResources => ({ memoryBytes: totalmem(), processors: availableParallelism() });
+
+function toConfig(values: Parsed) {
   return {
     host: values.HOST,
     port: values.PORT,
@@ -117,7 +109,8 @@ function toConfig(values: Parsed, host: HostResources) {
     driver: values.DRIVER,
     accelerator: values.ACCELERATOR,
     logLevel: values.LOG_LEVEL,
-    maxSandboxes: values.MAX_SANDBOXES ?? sandboxesThatFit(host, values.MACHINE_MEMORY_MIB),
+    /** Null: as many as fit. */
+    maxSandboxes: values.MAX_SANDBOXES ?? null,
     machineMemoryMib: values.MACHINE_MEMORY_MIB,
     checkpointBytes: values.CHECKPOINTS_MIB * MIB,
     sandboxLifetimeMs: values.SANDBOX_MINUTES * MINUTE_MS,

@@ -11,9 +11,11 @@ import { AGENT_FOLDER, FIRST_IMAGE, IMAGES_FOLDER, MAX_OVERLAY_BYTES } from './l
 import { bringRunner } from './machines/docker/bring-runner.ts';
 import { chooseAccelerator } from './machines/docker/choose-accelerator.ts';
 import { DockerDriver } from './machines/docker/docker-driver.ts';
-import { connectEngine, type Engine } from './machines/docker/engine/connect-engine.ts';
-import { findEngine } from './machines/docker/engine/find-engine.ts';
-import type { AcceleratorName } from './machines/qemu/accelerators.ts';
+import { connectEngine } from './machines/docker/engine/connect-engine.ts';
+import { showAddress } from './machines/docker/engine/engine-address.ts';
+import { type FoundEngine, findEngines } from './machines/docker/engine/find-engine.ts';
+import { type EngineDriver, SeveralEngines } from './machines/docker/several-engines.ts';
+import { ACCELERATORS, type Accelerator, type AcceleratorName } from './machines/qemu/accelerators.ts';
 import type { TemplateRefs, Templates } from './machines/templates.ts';
 import { resolvePaths } from './paths.ts';
 
@@ -24,27 +26,29 @@ export interface DockerMachinesOptions {
   /** Default: tells nobody. */
   readonly onPrepare?: TemplatesOptions['onPrepare'];
   readonly signal?: AbortSignal;
+  /** Told, for an operator, when one of several engines is left out and when it is back. Default: nobody. */
+  readonly onEngine?: ((text: string) => void) | undefined;
 }
 
-/** A driver on a Docker Engine and the templates it forks. */
+/** A driver on one Docker Engine or on several, and the templates it forks. */
 export interface DockerMachines extends AsyncDisposable {
-  readonly driver: DockerDriver;
+  readonly driver: EngineDriver;
   readonly templates: Templates;
-  readonly engine: Engine;
   readonly accelerator: AcceleratorName;
   readonly acceleratorReason: string;
-  /** Removes from the engine what no start has wanted for long. */
+  /** Removes from where machines run what no start has wanted for long. */
   tidyUp(): Promise<void>;
 }
 
 export const RUNNER_FOLDER = join(import.meta.dirname, 'machines/docker/runner');
 
-/** Builds the images when there are none, and brings them to the engine: it takes minutes, once. */
+/** Builds the images when there are none, and brings them to the engines: it takes minutes, once. */
 export async function openDockerMachines(options: DockerMachinesOptions): Promise<DockerMachines> {
-  const { env, config, onPrepare = unseen } = options;
+  const { env, config, onPrepare = unseen, onEngine } = options;
   const over = new AbortController();
   const paths = resolvePaths(env, { uid: process.getuid?.() ?? -1, home: homedir() });
-  const engine = await connectEngine(await findEngine(env));
+  const found = await findEngines(env);
+  await requireOne(found);
   const templatesOptions = {
     ...{ artefacts: new Artefacts(paths.cache), imagesFolder: IMAGES_FOLDER, agentFolder: AGENT_FOLDER, onPrepare },
     checkpointBytes: config.checkpointBytes,
@@ -52,19 +56,20 @@ export async function openDockerMachines(options: DockerMachinesOptions): Promis
   };
   const built = await ensureRunner({ ...templatesOptions, programsFolder: RUNNER_FOLDER });
   const onDeliver = (name: string) => onPrepare('deliver', name);
-  const runner = await bringRunner(engine, built, onDeliver);
   const { image } = await ensureImage(templatesOptions, FIRST_IMAGE);
-  const common = { engine, runner, owner: await ownerOf(paths.state), onDeliver };
-  const { accelerator, reason, groups } = await chooseAccelerator({
-    ...common,
-    ...{ image, wanted: config.accelerator, memoryFile: join(paths.cache, 'engine-accelerators.json') },
-  });
-  const driver = await DockerDriver.open({
-    ...common,
-    ...{ accelerator, groups, memoryMib: config.machineMemoryMib, maxOverlayBytes: MAX_OVERLAY_BYTES },
-  });
+  const owner = await ownerOf(paths.state);
+  const memoryMib = config.machineMemoryMib;
+  const open = async (engineFound: FoundEngine, wanted: Config['accelerator']) => {
+    const engine = await connectEngine(engineFound);
+    const common = { engine, runner: await bringRunner(engine, built, onDeliver), owner, onDeliver };
+    const memoryFile = join(paths.cache, 'engine-accelerators.json');
+    const { accelerator, reason, groups } = await chooseAccelerator({ ...common, image, wanted, memoryFile });
+    const limits = { memoryMib, maxOverlayBytes: MAX_OVERLAY_BYTES };
+    return { driver: await DockerDriver.open({ ...common, ...limits, accelerator, groups }), accelerator, reason };
+  };
+  const { driver, accelerator, reason } = await openAll(found, config.accelerator, { open, memoryMib, onEngine });
   return {
-    ...{ driver, engine, accelerator: accelerator.name, acceleratorReason: reason },
+    ...{ driver, accelerator: accelerator.name, acceleratorReason: reason },
     templates: new DeliveredTemplates(new LocalTemplates({ ...templatesOptions, baker: driver }), driver),
     tidyUp: () => driver.sweep(),
     [Symbol.asyncDispose]: () => {
@@ -74,14 +79,55 @@ export async function openDockerMachines(options: DockerMachinesOptions): Promis
   };
 }
 
+/** Before minutes of building: there is an engine that answers. */
+async function requireOne(found: readonly FoundEngine[]): Promise<void> {
+  await Promise.any(found.map(connectEngine)).catch(({ errors }: AggregateError) => {
+    throw errors[0];
+  });
+}
+
+interface OpenedDriver {
+  readonly driver: EngineDriver;
+  readonly accelerator: Accelerator;
+  readonly reason: string;
+}
+
+interface OpenAllOptions {
+  readonly open: (found: FoundEngine, wanted: Config['accelerator']) => Promise<OpenedDriver>;
+  readonly memoryMib: number;
+  readonly onEngine: DockerMachinesOptions['onEngine'];
+}
+
+/** A template made on one of several runs on all: what differs between processors is emulated unless somebody says it does not. */
+async function openAll(
+  found: readonly FoundEngine[],
+  setting: Config['accelerator'],
+  { open, memoryMib, onEngine }: OpenAllOptions,
+): Promise<OpenedDriver> {
+  const [only, ...others] = found;
+  if (only === undefined) throw new TypeError('there is no engine to open');
+  if (others.length === 0) return open(only, setting);
+  const wanted = setting === 'auto' ? 'tcg' : setting;
+  const named = found.map((one) => ({
+    name: showAddress(one.address),
+    open: async () => (await open(one, wanted)).driver,
+  }));
+  const driver = await SeveralEngines.open(named, { memoryMib, ...(onEngine && { onChange: onEngine }) });
+  const reason =
+    setting === 'auto'
+      ? 'there are several engines, and ACCELERATOR is not kvm'
+      : `the setting ACCELERATOR is ${setting}`;
+  return { driver, accelerator: ACCELERATORS[wanted], reason };
+}
+
 const unseen = () => ({ report: () => {}, end: () => {} });
 
-/** Templates that are on the engine, too, before anybody forks them. */
+/** Templates that are on every engine, too, before anybody forks them. */
 class DeliveredTemplates implements Templates {
   readonly #templates: Templates;
-  readonly #driver: DockerDriver;
+  readonly #driver: EngineDriver;
 
-  constructor(templates: Templates, driver: DockerDriver) {
+  constructor(templates: Templates, driver: EngineDriver) {
     this.#templates = templates;
     this.#driver = driver;
   }

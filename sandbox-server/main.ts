@@ -4,7 +4,7 @@ import { getuid } from 'node:process';
 import type { Lab } from '../labs/format/lab.ts';
 import { loadLabs } from '../labs/format/load-labs.ts';
 import { type ComposeLocal, type Composition, compose } from './compose.ts';
-import { readConfig } from './config.ts';
+import { readConfig, sandboxesOn } from './config.ts';
 import { DrydockError } from './errors.ts';
 import { Interruption } from './interruption.ts';
 import { makeLog } from './log.ts';
@@ -44,7 +44,7 @@ export async function main(options: MainOptions = {}): Promise<void> {
     await startServer({ config, log, driver, templates, labs, siteFolder, stateFolder: paths.state, author }),
   );
   const { origin, metricsPort } = server;
-  log.info({ origin, metricsPort, driver: driver.kind, maxSandboxes: config.maxSandboxes }, 'ready');
+  log.info({ origin, metricsPort, driver: driver.kind, maxSandboxes: sandboxesOn(config, driver.hosts()) }, 'ready');
   options.onReady?.(server);
   // To the end of the process: while things are being ended, a second signal still has to be heard.
   const interruption = new Interruption();

@@ -6,6 +6,7 @@ import { MemoryGuard } from './attempts/memory-guard.ts';
 import { Registry } from './attempts/registry.ts';
 import { Shares } from './attempts/shares.ts';
 import type { Store } from './attempts/store.ts';
+import { sandboxesOn } from './config.ts';
 import type { HostDisk } from './machines/driver.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { Pool } from './sandboxes/pool.ts';
@@ -33,7 +34,7 @@ export function openAttempts(resources: AsyncDisposableStack, options: OpenAttem
     sandboxes: () => registry.guarded(),
   });
   const diskFits = (machines: number) => fits(driver.disk(), machines);
-  const admission = new Admission(config.maxSandboxes, {
+  const admission = new Admission(() => sandboxesOn(config, driver.hosts()), {
     memory: (machines) => guard.admits(machines),
     disk: diskFits,
   });

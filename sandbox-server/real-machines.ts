@@ -16,6 +16,8 @@ export interface RealMachinesOptions {
   /** Default: tells nobody. */
   readonly onPrepare?: TemplatesOptions['onPrepare'];
   readonly signal?: AbortSignal;
+  /** As DockerMachinesOptions'. */
+  readonly onEngine?: (text: string) => void;
 }
 
 /** A driver that makes real machines, wherever, and the templates it forks. */

@@ -78,6 +78,15 @@ export const SETTINGS = {
       '`auto`: `local` if QEMU and bubblewrap are installed, otherwise `docker`. `fake`: a pretend shell, to work on ' +
       'the page without machines.',
   ),
+  ENGINES: {
+    schema: z.string().regex(/^[^\s,]+( *, *[^\s,]+)*$/),
+    fallback: null,
+    allowed: 'a comma-separated list of docker contexts or addresses such as ssh://root@lab-2',
+    meaning:
+      'Docker Engines that share the machines: each new sandbox goes where most room is, and an engine that fails is ' +
+      'left out. Names of contexts (`docker context ls`), or addresses as of `DOCKER_HOST`. Left out: the engine that ' +
+      'the docker CLI would use.',
+  },
   ACCELERATOR: oneOf(
     ['auto', 'kvm', 'tcg'],
     'auto',

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { examineEngine } from './engine.ts';
+import { examineEngines } from './engine.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dd-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -23,7 +23,7 @@ async function found(info: object, api = '1.47') {
     response.end(JSON.stringify(answer));
   }).listen(path);
   try {
-    return await examineEngine({ DOCKER_HOST: `unix://${path}`, DOCKER_CONFIG: folder });
+    return await examineEngines({ DOCKER_HOST: `unix://${path}`, DOCKER_CONFIG: folder });
   } finally {
     server.closeAllConnections();
     server.close();
@@ -59,6 +59,6 @@ test('an engine that holds nobody to limits is a lack, with what to do', async (
 test('one without seccomp, too old, or not there is a lack', async () => {
   assert.match((await found({ SecurityOptions: [] }))[0]?.text ?? '', /has no seccomp/);
   assert.match((await found({}, '1.40'))[0]?.fix ?? '', /Code: engine-too-old/);
-  const [gone] = await examineEngine({ DOCKER_HOST: `unix://${folder}/none.sock`, DOCKER_CONFIG: folder });
+  const [gone] = await examineEngines({ DOCKER_HOST: `unix://${folder}/none.sock`, DOCKER_CONFIG: folder });
   assert.match(gone?.fix ?? '', /Code: engine-unreachable/);
 });

@@ -1,19 +1,28 @@
 import { DrydockError } from '../../sandbox-server/errors.ts';
 import { connectEngine, type Engine } from '../../sandbox-server/machines/docker/engine/connect-engine.ts';
-import { findEngine } from '../../sandbox-server/machines/docker/engine/find-engine.ts';
+import { type FoundEngine, findEngines } from '../../sandbox-server/machines/docker/engine/find-engine.ts';
 import { type EngineFacts, requireLimits } from '../../sandbox-server/machines/docker/require-limits.ts';
 import { type Finding, good, lack, note } from './finding.ts';
 
-/** The engine that machines would run on, as far as it can be told without starting one there. */
-export async function examineEngine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
+/** The engines that machines would run on, as far as it can be told without starting one there. */
+export async function examineEngines(env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const found = await findEngines(env).catch(lackOf);
+  if (!Array.isArray(found)) return [found];
+  return (await Promise.all(found.map(examineEngine))).flat();
+}
+
+async function examineEngine(found: FoundEngine): Promise<Finding[]> {
   try {
-    const found = await findEngine(env);
     const engine = await connectEngine(found);
     return judgeEngine(engine, found.source, await requireLimits(engine));
   } catch (cause) {
-    if (!(cause instanceof DrydockError)) throw cause;
-    return [lack('engine', firstSentence(cause.message), `${restOf(cause.message)} Code: ${cause.code}.`.trim())];
+    return [lackOf(cause)];
   }
+}
+
+function lackOf(cause: unknown): Finding {
+  if (!(cause instanceof DrydockError)) throw cause;
+  return lack('engine', firstSentence(cause.message), `${restOf(cause.message)} Code: ${cause.code}.`.trim());
 }
 
 export function judgeEngine(

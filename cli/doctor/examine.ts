@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Lab } from '../../labs/format/lab.ts';
+import { sandboxesOn } from '../../sandbox-server/config.ts';
 import { MAX_OVERLAY_BYTES } from '../../sandbox-server/local-machines.ts';
 import { listMachines } from '../../sandbox-server/machines/local/run-folder.ts';
 import { hasQemu } from '../../sandbox-server/real-machines.ts';
@@ -8,7 +9,7 @@ import { findProgram } from '../preflight/command.mjs';
 import { BUILDING } from '../preflight/system/requirements.mjs';
 import { isSiteBuilt } from '../site/build-site.ts';
 import { bytesStillNeeded, judgeCache } from './cache.ts';
-import { examineEngine } from './engine.ts';
+import { examineEngines } from './engine.ts';
 import { examineJail, examineMachinery, findQemu } from './examine-machines.ts';
 import { type Finding, good, lack, note, type Section } from './finding.ts';
 import { judgeLabs, tryLabs } from './labs.ts';
@@ -31,7 +32,7 @@ export async function examine(around: Surroundings): Promise<Section[]> {
   if (around.config.driver === 'fake') return Promise.all([system, section('Machines', () => [PRETENDED]), server]);
   if (await usesEngine(around)) {
     const packages = section('Packages', () => examinePackages(around.platform.codename, BUILDING));
-    return Promise.all([system, packages, section('Machines', () => examineEngine(around.env)), server]);
+    return Promise.all([system, packages, section('Machines', () => examineEngines(around.env)), server]);
   }
   const qemu = await findQemu();
   const machinery = examineMachinery(around, labs.labs, qemu);
@@ -100,7 +101,7 @@ async function jailFindings(around: Surroundings): Promise<Finding[]> {
 
 function examineRoom({ config, env, paths }: Surroundings, neededBytes: number, labs: readonly Lab[]): Finding[] {
   const machinesEach = Math.max(1, ...labs.map(({ machines }) => machines.length));
-  const { maxSandboxes } = config;
+  const maxSandboxes = sandboxesOn(config);
   const memory = { ...readMemory(), maxSandboxes, machinesEach, chosen: Boolean(env.MAX_SANDBOXES) };
   return [
     ...judgeMemory(memory),

@@ -17,6 +17,7 @@ export function markedEngine(lab: Lab): Engine & { readonly alive: ReadonlySet<u
       adopt: async () => undefined,
       endNamed: async () => 0,
       disk: () => undefined,
+      hosts: () => undefined,
       [Symbol.asyncDispose]: () => driver[Symbol.asyncDispose](),
     },
   };

@@ -14,6 +14,9 @@ export interface OpenMachinesOptions {
   readonly steps?: (lab: Lab) => readonly string[];
 }
 
+/** For whoever looks after the server; a learner is told by the page. */
+const say = (text: string) => console.error(text);
+
 /** Opens the driver and makes these labs' templates, so that nobody who starts a machine waits for one. */
 export async function openMachines(
   labs: Iterable<Lab>,
@@ -24,7 +27,9 @@ export async function openMachines(
   return steps.during(async () => {
     await using resources = new AsyncDisposableStack();
     const { onPrepare } = steps;
-    const machines = resources.use(await openRealMachines({ env: process.env, config, onPrepare, signal }));
+    const machines = resources.use(
+      await openRealMachines({ env: process.env, config, onPrepare, onEngine: say, signal }),
+    );
     for (const lab of labs) {
       await machines.templates.forLab(lab);
       for (const step of stepsOf(lab)) await machines.templates.forLab(lab, step);

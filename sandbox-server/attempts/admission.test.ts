@@ -17,7 +17,7 @@ const settle = () => new Promise(setImmediate);
 
 describe('admission', () => {
   it('lets in as many as fit and keeps the others in the order they came', async () => {
-    const admission = new Admission(2);
+    const admission = new Admission(() => 2);
     const people = Array.from({ length: 5 }, () => enter(admission));
     await settle();
     assert.deepEqual(
@@ -37,7 +37,7 @@ describe('admission', () => {
   });
 
   it('moves everybody up when one gives up waiting', () => {
-    const admission = new Admission(1);
+    const admission = new Admission(() => 1);
     const [, second, third] = Array.from({ length: 3 }, () => enter(admission));
     second?.waiting[Symbol.dispose]();
     assert.equal(third?.waiting.place, 1);
@@ -46,7 +46,7 @@ describe('admission', () => {
 
   it('lets nobody in for whose machines the host has no room, and says what is lacking', async () => {
     const free = { memory: 2, disk: 3 };
-    const admission = new Admission(9, {
+    const admission = new Admission(() => 9, {
       memory: (machines) => machines <= free.memory,
       disk: (machines) => machines <= free.disk,
     });
@@ -68,7 +68,7 @@ describe('admission', () => {
 
   it('gives machines of nobody what is left when no learner waits, besides all their places', async () => {
     const free = { memory: 9, disk: 9 };
-    const admission = new Admission(1, {
+    const admission = new Admission(() => 1, {
       memory: (machines) => machines <= free.memory,
       disk: (machines) => machines <= free.disk,
     });
@@ -92,7 +92,7 @@ describe('admission', () => {
   });
 
   it('gives a slot back once, however often it is disposed', async () => {
-    const admission = new Admission(1);
+    const admission = new Admission(() => 1);
     const first = enter(admission);
     await settle();
     first.slot()?.[Symbol.dispose]();

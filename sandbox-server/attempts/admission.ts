@@ -34,9 +34,9 @@ interface Entry extends Newcomer {
 
 const BOUNDLESS: HostRoom = { memory: () => true, disk: () => true };
 
-/** As many sandboxes as fit, by number and by what the host has left; everybody else waits in line, first come, first served. */
+/** As many sandboxes as `capacity` says now, and what the host has left for them; everybody else waits in line, first come, first served. */
 export class Admission {
-  readonly #capacity: number;
+  readonly #capacity: () => number;
   readonly #host: HostRoom;
   #taken = 0;
   /** Machines of nobody's sandbox. */
@@ -44,13 +44,13 @@ export class Admission {
   #lack: Lack = 'places';
   #queue: Entry[] = [];
 
-  constructor(capacity: number, host: HostRoom = BOUNDLESS) {
+  constructor(capacity: () => number, host: HostRoom = BOUNDLESS) {
     this.#capacity = capacity;
     this.#host = host;
   }
 
   get capacity(): number {
-    return this.#capacity;
+    return this.#capacity();
   }
 
   get taken(): number {
@@ -120,7 +120,7 @@ export class Admission {
 
   #fill(): void {
     for (let [first] = this.#queue; first !== undefined; [first] = this.#queue) {
-      const lack = this.#taken >= this.#capacity ? 'places' : this.#lackOfHost(first.machines);
+      const lack = this.#taken >= this.capacity ? 'places' : this.#lackOfHost(first.machines);
       if (lack !== undefined) {
         this.#lack = lack;
         return;

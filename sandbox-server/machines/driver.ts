@@ -45,6 +45,12 @@ export type ForkPart = 'launch' | 'restore' | 'wake';
 /** Where a driver finds a machine again: plain JSON that only the driver understands that made it. */
 export type MachineRecord = Readonly<Record<string, unknown>>;
 
+/** What a computer that machines run on is made of. */
+export interface HostResources {
+  readonly memoryBytes: number;
+  readonly processors: number;
+}
+
 /** Where machines write. */
 export interface HostDisk {
   readonly freeBytes: number;
@@ -62,6 +68,8 @@ export interface Driver extends AsyncDisposable {
   problem(): Promise<string | undefined>;
   /** `undefined` when that cannot be known, or machines write nowhere. */
   disk(): HostDisk | undefined;
+  /** What machines run on now; `undefined`: this computer. */
+  hosts(): readonly HostResources[] | undefined;
   /**
    * Takes over a machine that its server left, by release() or because it died. Scripts that server had running are
    * stopped. `undefined` when the machine is over, or the record is not one that this driver understands. Rejects when it

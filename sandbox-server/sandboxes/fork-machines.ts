@@ -24,8 +24,21 @@ export interface ForkMachinesOptions {
 
 const ID_BYTES = 6;
 
-/** Forks every machine of the lab at once. A failed start frees what it took and rethrows the first cause. */
+/**
+ * Forks every machine of the lab at once; once more when what they were to run on was lost and there is something else. A
+ * failed start frees what it took and rethrows the first cause.
+ */
 export async function forkMachines(refs: TemplateRefs, options: ForkMachinesOptions): Promise<ForkedMachines> {
+  try {
+    return await forkTogether(refs, options);
+  } catch (cause) {
+    const isLost = cause instanceof DrydockError && cause.code === 'engine-unreachable';
+    if (!isLost || options.signal.aborted || (await options.driver.problem()) !== undefined) throw cause;
+    return await forkTogether(refs, options);
+  }
+}
+
+async function forkTogether(refs: TemplateRefs, options: ForkMachinesOptions): Promise<ForkedMachines> {
   const { lab, driver, metrics, signal, onPart } = options;
   const { contents, filesByRole } = makeSecrets(lab.machines);
   const id = `s${randomBytes(ID_BYTES).toString('hex')}`;

@@ -31,6 +31,7 @@ export interface DockerContext extends DockerDriverOptions {
   readonly users: MachineUsers;
   /** Of the engine's host. */
   readonly processors: number;
+  readonly memoryBytes: number;
   /** Whether the engine may be told to remove a machine's container that has ended. */
   readonly removesEnded: boolean;
 }

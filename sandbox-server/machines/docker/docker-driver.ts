@@ -6,6 +6,7 @@ import type {
   Driver,
   ForkOptions,
   HostDisk,
+  HostResources,
   ImageRef,
   Machine,
   MachineRecord,
@@ -53,6 +54,7 @@ export class DockerDriver implements Driver, Baker {
     const context = {
       ...options,
       processors: info.processors,
+      memoryBytes: info.memoryBytes,
       users: new MachineUsers({ mapped: info.mapsUsers }),
       removesEnded: info.removesEnded,
     };
@@ -96,6 +98,11 @@ export class DockerDriver implements Driver, Baker {
   /** Unknown: it is another computer's, or a part of this one that only the engine sees. */
   disk(): HostDisk | undefined {
     return undefined;
+  }
+
+  hosts(): readonly HostResources[] {
+    const { processors, memoryBytes } = this.#context;
+    return [{ processors, memoryBytes }];
   }
 
   async adopt(record: MachineRecord, signal?: AbortSignal): Promise<Machine | undefined> {

@@ -1,5 +1,5 @@
 import { DrydockError } from '../../errors.ts';
-import type { Driver, ForkOptions, HostDisk, MachineRecord, Network, TemplateRef } from '../driver.ts';
+import type { Driver, ForkOptions, HostDisk, HostResources, MachineRecord, Network, TemplateRef } from '../driver.ts';
 import { namesIn } from '../names-in.ts';
 import { type FakeAnswer, FakeMachine } from './fake-machine.ts';
 import { type Builtin, runFakeScript } from './fake-shell.ts';
@@ -26,6 +26,8 @@ export interface FakeDriverOptions {
   readonly beforeFork?: (options: ForkOptions) => Promise<void>;
   /** What `disk()` says; default: fake machines write nowhere. */
   readonly disk?: () => HostDisk;
+  /** What `hosts()` says; default: this computer. */
+  readonly hosts?: () => readonly HostResources[];
   /** What `problem()` says. */
   readonly problem?: () => string | undefined;
 }
@@ -89,6 +91,10 @@ export class FakeDriver implements Driver {
 
   disk(): HostDisk | undefined {
     return this.#options.disk?.();
+  }
+
+  hosts(): readonly HostResources[] | undefined {
+    return this.#options.hosts?.();
   }
 
   async adopt(record: MachineRecord): Promise<FakeMachine | undefined> {

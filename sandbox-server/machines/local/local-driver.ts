@@ -85,6 +85,10 @@ export class LocalDriver implements Driver, Baker {
     }
   }
 
+  hosts(): undefined {
+    return undefined;
+  }
+
   async adopt(record: MachineRecord, signal?: AbortSignal): Promise<Machine | undefined> {
     const known = readRecord(record);
     const machine = known && (await adopt(this.#context, known, signal));

@@ -81,6 +81,7 @@ export function guestDriver(guests: readonly GuestProcess[]): Driver {
     adopt: async () => undefined,
     endNamed: async () => 0,
     disk: () => undefined,
+    hosts: () => undefined,
     network: () => fakes.network(),
     problem: async () => undefined,
     [Symbol.asyncDispose]: () => fakes[Symbol.asyncDispose](),

@@ -10,7 +10,7 @@ import { TestAuthority } from '../../../testing/certificates.ts';
 import { PretendEngine, type Visit } from '../../../testing/pretend-engine.ts';
 import { connectEngine } from './connect-engine.ts';
 import { showAddress } from './engine-address.ts';
-import { findEngine } from './find-engine.ts';
+import { findEngine, findEngines } from './find-engine.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'drydock-engine-'));
 const configFolder = join(folder, 'config');
@@ -180,4 +180,20 @@ describe('which engine is meant', () => {
       await assert.rejects(findEngine(environment(env), folder), { code: 'engine-address', message });
     });
   }
+
+  it('is several where ENGINES names them, by contexts and addresses, and one where it names none', async () => {
+    const shown = async (env: NodeJS.ProcessEnv) =>
+      (await findEngines(environment(env), folder)).map(({ address, source }) => `${showAddress(address)}, ${source}`);
+    const env = { DOCKER_CONTEXT: 'mutual', DOCKER_HOST: 'tcp://nobody' };
+    assert.deepEqual(await shown({ ...env, ENGINES: `plain, ssh://ann@lab-2,unix://${socket}` }), [
+      `tcp://127.0.0.1:${ports.plain}, the context plain`,
+      'ssh://ann@lab-2, ENGINES',
+      `unix://${socket}, ENGINES`,
+    ]);
+    assert.deepEqual(await shown({ ...env, ENGINES: '' }), ['tcp://nobody:2375, DOCKER_HOST']);
+    await assert.rejects(findEngines(environment({ ENGINES: 'plain,tcp://x:y' }), folder), {
+      code: 'engine-address',
+      message: /^"tcp:\/\/x:y" \(ENGINES\) is not the address/,
+    });
+  });
 });

@@ -18,13 +18,31 @@ const NO_CONTEXT = 'default';
  * Which engine the docker CLI would speak to here: DOCKER_HOST; else the context in DOCKER_CONTEXT; else the one that
  * `docker context use` chose; else the local socket. docs/decisions/which-engine.md says how that was found.
  */
-export async function findEngine(env: NodeJS.ProcessEnv, home = homedir()): Promise<FoundEngine> {
+export async function findEngine(
+  env: NodeJS.ProcessEnv,
+  home = homedir(),
+  hostSource = 'DOCKER_HOST',
+): Promise<FoundEngine> {
   const configFolder = env.DOCKER_CONFIG || join(home, '.docker');
   const name = env.DOCKER_HOST ? NO_CONTEXT : env.DOCKER_CONTEXT || (await chosenContext(configFolder));
   if (name !== NO_CONTEXT) return inContext(configFolder, name);
   const tls = await tlsOf(env, configFolder);
-  const source = env.DOCKER_HOST ? 'DOCKER_HOST' : 'no DOCKER_HOST and no context';
+  const source = env.DOCKER_HOST ? hostSource : 'no DOCKER_HOST and no context';
   return { address: parse(env.DOCKER_HOST ?? '', tls, source), source };
+}
+
+/**
+ * The engines that ENGINES names, by addresses as of DOCKER_HOST or by contexts; else the one above. DOCKER_TLS_VERIFY and
+ * DOCKER_CERT_PATH are for all addresses among them.
+ */
+export async function findEngines(env: NodeJS.ProcessEnv, home = homedir()): Promise<FoundEngine[]> {
+  const names = (env.ENGINES ?? '').split(',').map((name) => name.trim());
+  const { ENGINES: _, DOCKER_HOST: _host, DOCKER_CONTEXT: _context, ...rest } = env;
+  const found = names.filter(Boolean).map((name) => {
+    const meant = name.includes('://') ? { DOCKER_HOST: name } : { DOCKER_CONTEXT: name };
+    return findEngine({ ...rest, ...meant }, home, 'ENGINES');
+  });
+  return found.length > 0 ? Promise.all(found) : [await findEngine(env, home)];
 }
 
 async function chosenContext(configFolder: string): Promise<string> {
