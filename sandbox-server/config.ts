@@ -1,7 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { DrydockError } from './errors.ts';
-import type { HostResources } from './machines/driver.ts';
-import { sandboxesThatFit } from './machines/room.ts';
+import { type HostResources, sandboxesThatFit } from './room.ts';
 import { SETTINGS, type Setting, type SettingName, type SettingValues } from './settings.ts';
 
 const MIB = 1024 * 1024;

@@ -95,10 +95,14 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** While it is built, what a start still has to build needs this much space. */
+/** About, of a template of two machines; one of one takes half. */
+const TEMPLATE_BYTES = 0.6 * 1024 ** 3;
+
+/** What a start still has to make takes this much space, what it needs meanwhile included. */
 export function bytesStillNeeded({ stored, wanted }: Inventory): number {
   const complete = new Set(stored.filter(({ state }) => state === 'complete').map(({ key }) => key));
   const missing = wanted.filter(({ kind, key }) => kind !== 'checkpoints' && !complete.has(key));
   if (missing.length === 0) return 0;
-  return missing.some(({ kind }) => kind === 'images') ? STAGES.image.neededBytes : STAGES.base.neededBytes;
+  const first = missing.some(({ kind }) => kind === 'images') ? STAGES.image : STAGES.base;
+  return first.neededBytes + (missing.length - 1) * TEMPLATE_BYTES;
 }

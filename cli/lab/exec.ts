@@ -21,7 +21,8 @@ export async function exec(args: readonly string[], surroundings: Surroundings):
       `Lab ${id} has no machine "${role}". It has ${lab.machines.map((candidate) => candidate.role).join(', ')}.`,
     );
   }
-  await using engine = await openEngine([lab], surroundings, () => (step === undefined ? [] : [step]));
+  const steps = () => (step === undefined ? [] : [step]);
+  await using engine = await openEngine([lab], { ...surroundings, steps });
   await using tryout = await Tryout.start(lab, engine, { signal: surroundings.signal, step });
   if (user !== undefined) await requireUser(user, { tryout, role });
   const as = user === undefined ? {} : { user, login: true };

@@ -1,7 +1,7 @@
 import type { Lab } from '../../labs/format/lab.ts';
 import { readConfig } from '../../sandbox-server/config.ts';
 import type { Progress } from '../progress/progress.mjs';
-import { openMachines } from '../serve/open-machines.ts';
+import { type OpenMachinesOptions, openMachines } from '../serve/open-machines.ts';
 import type { Engine } from './tryout.ts';
 
 /** What every verb is given. */
@@ -14,8 +14,7 @@ export interface Surroundings {
 /** Machines of this host, with the templates of these labs made, and those at the steps that are asked for. */
 export function openEngine(
   labs: readonly Lab[],
-  surroundings: Surroundings,
-  steps: (lab: Lab) => readonly string[] = () => [],
+  surroundings: Surroundings & Pick<OpenMachinesOptions, 'steps' | 'onCheckpoint'>,
 ): Promise<Engine & AsyncDisposable> {
-  return openMachines(labs, { config: readConfig(process.env), ...surroundings, steps });
+  return openMachines(labs, { config: readConfig(process.env), ...surroundings });
 }

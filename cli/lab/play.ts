@@ -15,7 +15,8 @@ export async function play(args: readonly string[], surroundings: Surroundings):
   const lab = findLab(id);
   const { step } = values;
   requireStep(lab, step);
-  await using engine = await openEngine([lab], surroundings, () => (step === undefined ? [] : [step]));
+  const steps = () => (step === undefined ? [] : [step]);
+  await using engine = await openEngine([lab], { ...surroundings, steps });
   await using tryout = await Tryout.start(lab, engine, { signal: surroundings.signal, step });
   const terminals = [...tryout.machines.values()].flatMap((machine) => machine.terminals);
   const terminal = values.terminal === undefined ? terminals[0] : terminals.find((one) => one.id === values.terminal);

@@ -5,7 +5,7 @@ const CAUSES = [
   {
     pattern: /ENOSPC|No space left on device|not enough free disk space|enough free space/i,
     why: 'The disk is full.',
-    fix: 'Free some space (about 3 GB are needed in all) and run the same command again.',
+    fix: 'Free some space (about 5 GiB are needed in all) and run the same command again.',
   },
   {
     pattern: /EAI_AGAIN|ENOTFOUND|ENETUNREACH|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH/,

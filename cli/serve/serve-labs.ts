@@ -36,7 +36,9 @@ export async function serveLabs({ progress, env = process.env, before, onReady }
       },
       onReady: ({ origin, metricsPort }) => {
         interruption[Symbol.dispose]();
-        onReady({ origin, metricsPort, ...machines, seconds: progress.elapsedSeconds });
+        // Where others come in, learners open another address than the one it listens on.
+        const [shown = origin] = config.publicOrigins;
+        onReady({ origin: shown, metricsPort, ...machines, seconds: progress.elapsedSeconds });
         tidyUp();
       },
     });

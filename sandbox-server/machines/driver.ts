@@ -1,4 +1,5 @@
 import type { Impairment } from '../../protocol/troubles.ts';
+import type { HostResources } from '../room.ts';
 
 /** The port through which everything above makes machines. `local/`, `docker/` and `fake/` implement it; compose.ts picks one. */
 
@@ -44,12 +45,6 @@ export type ForkPart = 'launch' | 'restore' | 'wake';
 
 /** Where a driver finds a machine again: plain JSON that only the driver understands that made it. */
 export type MachineRecord = Readonly<Record<string, unknown>>;
-
-/** What a computer that machines run on is made of. */
-export interface HostResources {
-  readonly memoryBytes: number;
-  readonly processors: number;
-}
 
 /** Where machines write. */
 export interface HostDisk {

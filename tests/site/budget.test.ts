@@ -7,7 +7,7 @@ import { lazyWeight, pageWeight, total, type Weight } from './page-weight.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const DIST = join(PROJECT, 'dist');
-const PAGE_BYTES = 25_000; // before a terminal is wanted; a lesson's own text is up to half of it, a figure 700
+const PAGE_BYTES = 26_000; // before a terminal is wanted; a lesson's own text is up to half of it, a figure 700
 const FRAME_BYTES = 13_500; // of these, styles and scripts: what does not grow with a lesson
 const TERMINAL_BYTES = 120_000; // more, once it is
 
@@ -21,7 +21,7 @@ function list(weights: readonly Weight[]): string {
 
 const lessonPages = () => globSync('{,en/}lessons/*/index.html', { cwd: DIST });
 
-test('every lesson page, before the terminal is wanted, is at most 25 kB of brotli, 13.5 kB without its text', () => {
+test('every lesson page, before the terminal is wanted, is at most 26 kB of brotli, 13.5 kB without its text', () => {
   assert.ok(lessonPages().length >= 2, 'there is a lesson in both languages');
   for (const page of lessonPages()) {
     const weights = pageWeight(DIST, page);

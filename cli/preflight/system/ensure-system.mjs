@@ -42,5 +42,6 @@ export async function ensureSystem({ need, lacking, browser }, platform, { proje
     const step = { id: 'browser', title: "Installing Playwright's browser", expectedSeconds: 60 };
     await progress.step(step, (report) => installPlaywrightBrowser(project, report));
   }
-  if (need !== 'nothing') await requireUserNamespaces();
+  // Where machines run on a Docker Engine, no jail of ours is around them.
+  if (need === 'serving' || need === 'testing') await requireUserNamespaces();
 }

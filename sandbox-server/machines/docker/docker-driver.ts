@@ -1,3 +1,4 @@
+import type { HostResources } from '../../room.ts';
 import { Turns } from '../../turns.ts';
 import type {
   Baker,
@@ -6,7 +7,6 @@ import type {
   Driver,
   ForkOptions,
   HostDisk,
-  HostResources,
   ImageRef,
   Machine,
   MachineRecord,

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { DrydockError } from '../../errors.ts';
+import { type HostResources, sandboxesThatFit } from '../../room.ts';
 import type {
   Baker,
   DraftMachine,
   DraftOptions,
   Driver,
   ForkOptions,
-  HostResources,
   ImageRef,
   Machine,
   MachineRecord,
@@ -14,7 +14,6 @@ import type {
   TemplateRef,
   ThawOptions,
 } from '../driver.ts';
-import { sandboxesThatFit } from '../room.ts';
 
 /** The driver of one engine. DockerDriver is one. */
 export interface EngineDriver extends Driver, Baker {

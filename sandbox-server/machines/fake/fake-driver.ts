@@ -1,5 +1,6 @@
 import { DrydockError } from '../../errors.ts';
-import type { Driver, ForkOptions, HostDisk, HostResources, MachineRecord, Network, TemplateRef } from '../driver.ts';
+import type { HostResources } from '../../room.ts';
+import type { Driver, ForkOptions, HostDisk, MachineRecord, Network, TemplateRef } from '../driver.ts';
 import { namesIn } from '../names-in.ts';
 import { type FakeAnswer, FakeMachine } from './fake-machine.ts';
 import { type Builtin, runFakeScript } from './fake-shell.ts';

@@ -1,4 +1,8 @@
-import type { HostResources } from './driver.ts';
+/** What a computer that machines run on is made of. */
+export interface HostResources {
+  readonly memoryBytes: number;
+  readonly processors: number;
+}
 
 const MIB = 1024 * 1024;
 /** Typical use, not the size the guest sees: machines share their template's memory until they write to it. */
