@@ -1,23 +1,41 @@
+import { type Config, sandboxesOn } from '../../sandbox-server/config.ts';
 import { DrydockError } from '../../sandbox-server/errors.ts';
 import { connectEngine, type Engine } from '../../sandbox-server/machines/docker/engine/connect-engine.ts';
 import { type FoundEngine, findEngines } from '../../sandbox-server/machines/docker/engine/find-engine.ts';
 import { type EngineFacts, requireLimits } from '../../sandbox-server/machines/docker/require-limits.ts';
 import { type Finding, good, lack, note } from './finding.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** The engines that machines would run on, as far as it can be told without starting one there. */
-export async function examineEngines(env: NodeJS.ProcessEnv): Promise<Finding[]> {
+export async function examineEngines({ env, config }: Pick<Surroundings, 'env' | 'config'>): Promise<Finding[]> {
   const found = await findEngines(env).catch(lackOf);
   if (!Array.isArray(found)) return [found];
-  return (await Promise.all(found.map(examineEngine))).flat();
+  const examined = await Promise.all(found.map(examineEngine));
+  const hosts = examined.flatMap(({ facts }) => facts ?? []);
+  return [...examined.flatMap(({ findings }) => findings), ...judgeLearners(hosts, config)];
 }
 
-async function examineEngine(found: FoundEngine): Promise<Finding[]> {
+interface Examined {
+  readonly findings: Finding[];
+  /** Undefined where it cannot be used. */
+  readonly facts?: EngineFacts;
+}
+
+async function examineEngine(found: FoundEngine): Promise<Examined> {
   try {
     const engine = await connectEngine(found);
-    return judgeEngine(engine, found.source, await requireLimits(engine));
+    const facts = await requireLimits(engine);
+    return { findings: judgeEngine(engine, found.source, facts), facts };
   } catch (cause) {
-    return [lackOf(cause)];
+    return { findings: [lackOf(cause)] };
   }
+}
+
+function judgeLearners(hosts: readonly EngineFacts[], config: Config): Finding[] {
+  if (hosts.length === 0) return [];
+  const there = hosts.length === 1 ? 'the memory and processors there' : `those of the ${hosts.length} engines`;
+  const source = config.maxSandboxes === null ? `worked out from ${there}` : 'as MAX_SANDBOXES says';
+  return [good('learners', `${sandboxesOn(config, hosts)} at once, ${source}; further ones wait in a queue.`)];
 }
 
 function lackOf(cause: unknown): Finding {

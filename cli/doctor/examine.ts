@@ -32,7 +32,7 @@ export async function examine(around: Surroundings): Promise<Section[]> {
   if (around.config.driver === 'fake') return Promise.all([system, section('Machines', () => [PRETENDED]), server]);
   if (await usesEngine(around)) {
     const packages = section('Packages', () => examinePackages(around.platform.codename, BUILDING));
-    return Promise.all([system, packages, section('Machines', () => examineEngines(around.env)), server]);
+    return Promise.all([system, packages, section('Machines', () => examineEngines(around)), server]);
   }
   const qemu = await findQemu();
   const machinery = examineMachinery(around, labs.labs, qemu);

@@ -4,7 +4,6 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import Docker from 'dockerode';
-import type { Lab } from '../../../labs/format/lab.ts';
 import { readConfig } from '../../config.ts';
 import { type DockerMachines, openDockerMachines, RUNNER_FOLDER } from '../../docker-machines.ts';
 import { openGate } from '../../gate/open-gate.ts';
@@ -14,6 +13,7 @@ import { MAX_OVERLAY_BYTES } from '../../local-machines.ts';
 import { makeLog } from '../../log.ts';
 import { resolvePaths } from '../../paths.ts';
 import { describeDriverContract } from '../contract/contract.ts';
+import { ALONE, PAIR } from '../contract/labs.ts';
 import type { ContractSubject } from '../contract/subject.ts';
 import type { Driver, Machine, TemplateRef } from '../driver.ts';
 import { bringRunner } from './bring-runner.ts';
@@ -23,34 +23,6 @@ import { findEngine } from './engine/find-engine.ts';
 import { CANNOT_RUN_ENGINE, type OwnEngine, startOwnEngine } from './engine/own-engine.ts';
 
 const RUN_TIMEOUT_MS = 20_000;
-const text = { 'zh-cn': '', en: '' };
-/** The same as the local driver's own test has; the second machine is for the cable. */
-const lab: Lab = {
-  id: 'contract',
-  image: 'debian-docker',
-  title: text,
-  kit: '',
-  questions: [],
-  steps: [],
-  machines: [
-    {
-      role: 'host',
-      hostname: 'dock',
-      setup: 'useradd --create-home --shell /bin/bash alice',
-      terminals: [{ id: 'alice', user: 'alice' }],
-      secrets: [],
-    },
-  ],
-};
-const terminals = [{ id: 'root', user: 'root' }];
-const pair: Lab = {
-  ...lab,
-  id: 'cable',
-  machines: [
-    { role: 'near', hostname: 'near', address: '10.9.0.1', setup: ':', terminals, secrets: [] },
-    { role: 'far', hostname: 'far', address: '10.9.0.2', setup: ':', terminals, secrets: [] },
-  ],
-};
 
 /** `BEHIND_GATE=1`: the driver has the engine through a gate, as in deploy/compose.yaml. */
 async function openGateTo({ folder, host }: OwnEngine): Promise<AsyncDisposable & { readonly host: string }> {
@@ -82,8 +54,8 @@ if (CANNOT_RUN_ENGINE) {
   const machines = await open();
   const { driver } = machines;
   const docker = new Docker({ socketPath: join(engine.folder, 'docker.sock') });
-  const [template] = (await machines.templates.forLab(lab)).values();
-  const pairTemplates = await machines.templates.forLab(pair);
+  const [template] = (await machines.templates.forLab(ALONE)).values();
+  const pairTemplates = await machines.templates.forLab(PAIR);
   let forks = 0;
   const forkOf = (from: TemplateRef | undefined, options = {}, by: Driver = driver): Promise<Machine> => {
     if (!from) throw new Error('the lab has no such machine');

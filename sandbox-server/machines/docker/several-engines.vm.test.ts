@@ -5,22 +5,13 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import Docker from 'dockerode';
-import type { Lab } from '../../../labs/format/lab.ts';
 import { readConfig } from '../../config.ts';
 import { openDockerMachines } from '../../docker-machines.ts';
+import { PAIR } from '../contract/labs.ts';
 import type { Machine, Network } from '../driver.ts';
 import { CANNOT_RUN_ENGINE, startOwnEngine } from './engine/own-engine.ts';
 
 const RUN_TIMEOUT_MS = 20_000;
-const text = { 'zh-cn': '', en: '' };
-const terminals = [{ id: 'root', user: 'root' }];
-const pair: Lab = {
-  ...{ id: 'cable', image: 'debian-docker', title: text, kit: '', questions: [], steps: [] },
-  machines: [
-    { role: 'near', hostname: 'near', address: '10.9.0.1', setup: ':', terminals, secrets: [] },
-    { role: 'far', hostname: 'far', address: '10.9.0.2', setup: ':', terminals, secrets: [] },
-  ],
-};
 
 if (CANNOT_RUN_ENGINE) {
   it('machines on several engines', { skip: CANNOT_RUN_ENGINE });
@@ -35,7 +26,7 @@ if (CANNOT_RUN_ENGINE) {
     ...{ env, config: readConfig(env), onEngine: (words: string) => told.push(words) },
   });
   const { driver } = machines;
-  const templates = await machines.templates.forLab(pair);
+  const templates = await machines.templates.forLab(PAIR);
   after(async () => {
     await machines[Symbol.asyncDispose]();
     for (const engine of engines) await engine[Symbol.asyncDispose]();

@@ -4,36 +4,17 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Lab } from '../../../labs/format/lab.ts';
 import { readConfig } from '../../config.ts';
 import { openLocalMachines } from '../../local-machines.ts';
 import { resolvePaths } from '../../paths.ts';
 import { describeDriverContract } from '../contract/contract.ts';
+import { ALONE } from '../contract/labs.ts';
 import type { ContractSubject } from '../contract/subject.ts';
 import type { Machine } from '../driver.ts';
 import { LOOK_INTERVAL_MS, LOOKS_STOPPED } from '../qemu/freeze-watch.ts';
 
-const text = { 'zh-cn': '', en: '' };
-const lab: Lab = {
-  id: 'contract',
-  image: 'debian-docker',
-  title: text,
-  kit: '',
-  questions: [],
-  steps: [],
-  machines: [
-    {
-      role: 'host',
-      hostname: 'dock',
-      setup: 'useradd --create-home --shell /bin/bash alice',
-      terminals: [{ id: 'alice', user: 'alice' }],
-      secrets: [],
-    },
-  ],
-};
-
 const local = await openLocalMachines({ env: process.env, config: readConfig(process.env) });
-const [template] = (await local.templates.forLab(lab)).values();
+const [template] = (await local.templates.forLab(ALONE)).values();
 let forks = 0;
 
 const makeMachine: ContractSubject['makeMachine'] = (options) => {
