@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Lab } from '../../labs/format/lab.ts';
+import { DrydockError } from '../errors.ts';
 import type { RunRequest } from '../machines/driver.ts';
 import { FakeDriver, type FakeDriverOptions } from '../machines/fake/fake-driver.ts';
 import { fakeTemplates } from '../machines/fake/fake-templates.ts';
@@ -100,6 +101,24 @@ describe('a sandbox', () => {
     });
     await assert.rejects(Sandbox.start(optionsFor(driver)), { message: 'no memory' });
     assert.equal(driver.machines.size, 0);
+  });
+
+  it('starts elsewhere when what it was to run on is lost, if there is something else', async () => {
+    for (const problem of [undefined, 'no engine answers']) {
+      let forks = 0;
+      const beforeFork = async () => {
+        forks += 1;
+        if (forks === 2) throw new DrydockError('engine-unreachable', 'the first one is gone');
+      };
+      await using driver = makeDriver({ beforeFork, problem: () => problem });
+      if (problem === undefined) {
+        await using _sandbox = await Sandbox.start(optionsFor(driver));
+        assert.deepEqual([forks, driver.machines.size], [4, 2]);
+      } else {
+        await assert.rejects(Sandbox.start(optionsFor(driver)), { message: 'the first one is gone' });
+        assert.deepEqual([forks, driver.machines.size], [2, 0]);
+      }
+    }
   });
 
   it('that is no longer wanted while it starts leaves nothing behind', async () => {
