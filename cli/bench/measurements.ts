@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AttemptState } from '../../protocol/state.ts';
 import { readConfig } from '../../sandbox-server/config.ts';
 import { openLocalMachines } from '../../sandbox-server/local-machines.ts';
 import { SpareServer } from '../serve/spare-server.ts';
@@ -88,6 +89,42 @@ export async function firstCommand(
     const { learner } = await Learner.click({ origin: server.origin, ...subject });
     samples.push(await learner.command(`${command} >/dev/null && echo do""ne${sample}`, mark(sample)));
     await learner[Symbol.asyncDispose]();
+  }
+  return figure(samples);
+}
+
+/** Who may open the socket, for everybody to see: a line of a step turns, and the host map changes. */
+const SOCKET = '/run/docker.sock';
+const OPEN_MODE = '666';
+const USUAL_MODE = '660';
+
+/** What a page shows of a machine. */
+type Shows = (state: AttemptState, mode: string) => boolean;
+
+export const lineShows: Shows = ({ steps }, mode) => {
+  const line = steps.flatMap(({ checks }) => checks).find(({ id }) => id === 'socket');
+  return mode === USUAL_MODE ? line?.status === 'passed' : line?.status === 'failed' || line?.status === 'lapsed';
+};
+
+export const mapShows: Shows = ({ map }, mode) =>
+  map?.kind === 'drawn' &&
+  map.hosts.some(({ doors }) => doors.some((door) => door.id === SOCKET && door.mode === mode));
+
+/** From the end of a command that changes the machine until the page shows it. */
+export async function feedback(
+  server: SpareServer,
+  { shows, ...subject }: Subject & { readonly shows: Shows },
+  { commands }: Sizes,
+): Promise<Figure> {
+  const { learner } = await Learner.click({ origin: server.origin, ...subject });
+  await using _learner = learner;
+  const samples: number[] = [];
+  for (let sample = 0; sample < 2 * commands; sample += 1) {
+    const mode = sample % 2 === 0 ? OPEN_MODE : USUAL_MODE;
+    await learner.command(`sudo chmod ${mode} ${SOCKET}; echo do""ne${sample}`, mark(sample));
+    const changed = performance.now();
+    await learner.page.stateWhere((state) => shows(state, mode));
+    samples.push(performance.now() - changed);
   }
   return figure(samples);
 }

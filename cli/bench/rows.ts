@@ -13,6 +13,8 @@ export interface Row {
 }
 
 const SUBJECT = { lab: 'docker-group', terminal: 'alice' };
+/** May change who has the socket. */
+const OPERATOR = { lab: 'docker-group', terminal: 'olga' };
 const IMAGE = 'debian-docker';
 
 export const ROWS: readonly Row[] = [
@@ -83,6 +85,18 @@ export const ROWS: readonly Row[] = [
     unit: 'ms',
     run: (server, sizes) =>
       measure.firstCommand(server, { ...SUBJECT, command: 'docker run --rm local/busybox true' }, sizes),
+  },
+  {
+    key: 'feedbackMs',
+    title: 'a change in the machine → the line of a step',
+    unit: 'ms',
+    run: (server, sizes) => measure.feedback(server, { ...OPERATOR, shows: measure.lineShows }, sizes),
+  },
+  {
+    key: 'mapMs',
+    title: 'a change in the machine → the host map',
+    unit: 'ms',
+    run: (server, sizes) => measure.feedback(server, { ...OPERATOR, shows: measure.mapShows }, sizes),
   },
   {
     key: 'burst10LastPromptMs',

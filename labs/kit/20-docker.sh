@@ -25,13 +25,15 @@ remove_container() {
 # crash_container NAME: kills its first process behind the daemon's back, as a crash would end it, and waits until the
 # daemon has started it again. Returns 1 if that does not happen. `docker kill` would not do: what somebody stopped stays.
 crash_container() {
-  local before after deadline=$((SECONDS + 25))
+  local before pid status policy deadline=$((SECONDS + 70))
   before=$(docker_api GET "/containers/$1/json" | jq .State.Pid)
   [[ $before =~ ^[1-9] ]] && kill -KILL "$before" || return 1
   while ((SECONDS < deadline)); do
     sleep 0.5
-    after=$(docker_api GET "/containers/$1/json" | jq .State.Pid)
-    [[ $after =~ ^[1-9] && $after != "$before" ]] && return 0
+    read -r pid status policy < <(docker_api GET "/containers/$1/json" |
+      jq --raw-output '"\(.State.Pid) \(.State.Status) \(.HostConfig.RestartPolicy.Name)"')
+    [[ $pid =~ ^[1-9] && $pid != "$before" ]] && return 0
+    [[ $status == exited && $policy == no ]] && return 1
   done
   return 1
 }
