@@ -1,9 +1,9 @@
 import { addAbortListener } from 'node:events';
-import { DrydockError } from '../../errors.ts';
 import type { ForkOptions, TemplateRef } from '../driver.ts';
 import { ACCELERATORS } from '../qemu/accelerators.ts';
 import { machineLimits, NICENESS } from '../qemu/limits.ts';
 import { QemuMachine } from '../qemu/qemu-machine.ts';
+import { startInTime } from '../qemu/start-in-time.ts';
 import { DEVICE_STATE_FILE, MEMORY_FILE, type TemplateDescription } from '../qemu/template-files.ts';
 import { ownVolume } from './container-options.ts';
 import { CONTAINER, type DockerContext } from './docker-context.ts';
@@ -12,28 +12,17 @@ import { launch } from './launch.ts';
 import { placeTemplate } from './placed-template.ts';
 import { cableOf } from './shared-cable.ts';
 
-/** Of one fork, once it is its turn: sixty times what it takes under emulation. */
-const START_TIMEOUT_MS = 60_000;
 const EMPTY_DISK = `${CONTAINER.programs}/empty.qcow2`;
 const DISK = `${CONTAINER.disk}/disk.qcow2`;
 
-/** Whatever hangs, engine, QEMU or guest, a fork comes to an end: somebody waits for it, and it holds a place. */
-export async function fork(
+export function fork(
   context: DockerContext,
   description: TemplateDescription,
   template: TemplateRef,
   options: ForkOptions,
 ): Promise<QemuMachine> {
-  const deadline = AbortSignal.timeout(START_TIMEOUT_MS);
-  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
-  try {
-    return await start(context, description, template, { ...options, signal });
-  } catch (cause) {
-    if (!deadline.aborted || options.signal?.aborted) throw cause;
-    const message = `Machine ${options.id} did not run within ${START_TIMEOUT_MS / 1000} s on the Docker Engine at ${context.engine.address}.`;
-    const fix = 'Is its host out of memory or processors? Lower MAX_SANDBOXES, or run npm run doctor.';
-    throw new DrydockError('machine-start', `${message} ${fix}`, { cause });
-  }
+  const where = ` on the Docker Engine at ${context.engine.address}`;
+  return startInTime({ ...options, where }, (signal) => start(context, description, template, { ...options, signal }));
 }
 
 /** Starts a copy-on-write machine in a container: memory mapped private over the template's file in the store. */

@@ -1,9 +1,9 @@
 import { addAbortListener } from 'node:events';
-import { DrydockError } from '../../errors.ts';
 import type { ForkOptions, TemplateRef } from '../driver.ts';
 import { machineLimits, NICENESS } from '../qemu/limits.ts';
 import { INSIDE, mountDisks } from '../qemu/mounts.ts';
 import { QemuMachine } from '../qemu/qemu-machine.ts';
+import { startInTime } from '../qemu/start-in-time.ts';
 import { DEVICE_STATE_FILE, MEMORY_FILE, type TemplateDescription } from '../qemu/template-files.ts';
 import { cableOf } from './cable.ts';
 import { launch } from './launch.ts';
@@ -11,25 +11,14 @@ import { acceleratorOf, type LocalContext } from './local-context.ts';
 import { recordedAs } from './local-record.ts';
 import { OVERLAY_FILE, placeOverlay } from './run-folder.ts';
 
-/** Of one fork, once it is its turn: two hundred times what it takes under emulation. */
-const START_TIMEOUT_MS = 60_000;
-
-/** Whatever hangs, QEMU or the guest, a fork comes to an end: somebody waits for it, and it holds a place. */
-export async function fork(
+export function fork(
   context: LocalContext,
   description: TemplateDescription,
   template: TemplateRef,
   options: ForkOptions,
 ): Promise<QemuMachine> {
-  const deadline = AbortSignal.timeout(START_TIMEOUT_MS);
-  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
-  try {
-    return await start(context, description, template, { ...options, signal });
-  } catch (cause) {
-    if (!deadline.aborted || options.signal?.aborted) throw cause;
-    const message = `Machine ${options.id} did not run within ${START_TIMEOUT_MS / 1000} s. Is this host out of memory or processors?`;
-    throw new DrydockError('machine-start', `${message} Lower MAX_SANDBOXES, or run npm run doctor.`, { cause });
-  }
+  const started = { ...options, where: '' };
+  return startInTime(started, (signal) => start(context, description, template, { ...options, signal }));
 }
 
 /**
