@@ -1,5 +1,5 @@
 import { INTERRUPTED_STATUS, Interruption } from '../sandbox-server/interruption.ts';
-import { usage } from './lab/arguments.ts';
+import { LAB_USAGE, usage } from './lab/arguments.ts';
 import { bake } from './lab/bake.ts';
 import { check } from './lab/check.ts';
 import { exec } from './lab/exec.ts';
@@ -23,6 +23,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
 /** `npm run lab -- <verb> …`. Ctrl-C ends the machines that a verb has started before it ends the process. */
 export async function run(args: readonly string[], progress: Progress): Promise<number> {
   const [name = '', ...rest] = args;
+  if (args.includes('--help')) {
+    console.log(LAB_USAGE);
+    return 0;
+  }
   const verb = VERBS[name];
   if (verb === undefined) throw usage(name === '' ? 'lab needs to be told what to do.' : `lab cannot "${name}".`);
   using interruption = new Interruption();

@@ -37,12 +37,15 @@ interface Trials {
 export function verdictFindings(step: LabStep, verdict: LabVerdict, { before, after }: Trials): Finding[] {
   const attacks = verdict.parts.filter(({ kind }) => kind === 'attack');
   const worked = attacks.some(({ id }) => before.outcomes.get(id)?.status === 'failed');
+  const unasked = attacks.filter(({ id }) => before.outcomes.get(id)?.status === 'errored');
+  const follows = `it cannot be told, because ${unasked.map(({ id }) => id).join(' and ')} could not be asked`;
+  const nothing = 'no attack fails with a message before the solution: nothing had to be defended';
   const whole = { step: step.id, subject: 'verdict' };
   return [
     ...verdict.parts.map((part) => partFinding(step, part, { before, after })),
     {
       ...{ ...whole, promise: 'verdict: an attack works before', ms: before.ms },
-      problem: worked ? null : 'no attack fails with a message before the solution: nothing had to be defended',
+      problem: worked ? null : unasked.length > 0 ? follows : nothing,
     },
     { ...whole, promise: 'verdict: leaves no trace', problem: joined([...before.left, ...after.left]), ms: after.ms },
   ];

@@ -41,7 +41,7 @@ export function writeLab(labsFolder: string, files: Readonly<Record<string, stri
     'images/debian-docker/image.yaml': 'suite: trixie\n',
     'try/lab.yaml': GOOD_LAB,
     'try/setup.sh': 'true\n',
-    'try/checks/seen.sh': '[[ -e /home/alice/seen ]] || fail nothing what=file\n',
+    'try/checks/seen.sh': '[[ -e /home/alice/seen ]] || fail nothing what=file\npass\n',
     ...files,
   };
   for (const [path, text] of Object.entries(all)) {

@@ -69,7 +69,7 @@ test('what may ship with a page holds no script, hint, message, solution or secr
 });
 
 test('a secret is known to scripts by its name; a comment may say anything', () => {
-  const script = '# $DRYDOCK_SECRET_NONE\n[[ $DRYDOCK_SECRET_ROOT ]] || fail nothing what=x\n';
+  const script = '# $DRYDOCK_SECRET_NONE\n[[ $DRYDOCK_SECRET_ROOT ]] || fail nothing what=x\npass\n';
   assert.equal(loadLab(writeLab(labs, { 'try/checks/seen.sh': script })).id, 'try');
 });
 

@@ -388,7 +388,7 @@ labs/try/checks/seen.sh:1:1
   Nothing in lab.yaml asks for this script, so it is never run. Did you mean labs/try/checks/seem.sh?
     1 | [[ -e /home/alice/seen ]] || fail nothing what=file
   Write instead:
-      git mv labs/try/checks/seen.sh labs/try/checks/seem.sh   (a command)`,
+      mv labs/try/checks/seen.sh labs/try/checks/seem.sh   (a command)`,
   },
   {
     mistake: 'a placeholder in a secret that stands for nothing',
@@ -401,7 +401,7 @@ labs/try/checks/seen.sh:1:1
   },
   {
     mistake: 'a misspelt message in a script',
-    files: { 'try/checks/seen.sh': '[[ -e x ]] ||\n  fail nothin what=x\n' },
+    files: { 'try/checks/seen.sh': '[[ -e x ]] ||\n  fail nothin what=x\npass\n' },
     told: `labs/try/checks/seen.sh:2:3
   No message of steps.look.checks.seen is called "nothin". It has nothing.
     2 |   fail nothin what=x
@@ -410,7 +410,7 @@ labs/try/checks/seen.sh:1:1
   },
   {
     mistake: 'a message in a script that lab.yaml does not explain',
-    files: { 'try/checks/seen.sh': '[[ -e x ]] || fail lost\n[[ -e y ]] || fail nothing what=y\n' },
+    files: { 'try/checks/seen.sh': '[[ -e x ]] || fail lost\n[[ -e y ]] || fail nothing what=y\npass\n' },
     told: `labs/try/checks/seen.sh:1:15
   No message of steps.look.checks.seen is called "lost". It has nothing.
     1 | [[ -e x ]] || fail lost
@@ -426,7 +426,7 @@ labs/try/checks/seen.sh:1:1
   },
   {
     mistake: 'a placeholder whose evidence is misspelt',
-    files: { 'try/checks/seen.sh': '[[ -e x ]] || fail nothing waht="$(ls)"\n' },
+    files: { 'try/checks/seen.sh': '[[ -e x ]] || fail nothing waht="$(ls)"\npass\n' },
     told: `labs/try/checks/seen.sh:1:15
   {what} is in the text of "nothing", and this call of fail gives no what=….
     1 | [[ -e x ]] || fail nothing waht="$(ls)"
@@ -435,7 +435,7 @@ labs/try/checks/seen.sh:1:1
   },
   {
     mistake: 'a placeholder that is given nothing',
-    files: { 'try/checks/seen.sh': '[[ -e x ]] || fail nothing\n' },
+    files: { 'try/checks/seen.sh': '[[ -e x ]] || fail nothing\npass\n' },
     told: `labs/try/checks/seen.sh:1:15
   {what} is in the text of "nothing", and this call of fail gives no what=….
     1 | [[ -e x ]] || fail nothing
@@ -444,7 +444,7 @@ labs/try/checks/seen.sh:1:1
   },
   {
     mistake: 'a misspelt secret',
-    files: { 'try/checks/seen.sh': '[[ $DRYDOCK_SECRET_ROT ]] || fail nothing what=x\n' },
+    files: { 'try/checks/seen.sh': '[[ $DRYDOCK_SECRET_ROT ]] || fail nothing what=x\npass\n' },
     told: `labs/try/checks/seen.sh:1:4
   $DRYDOCK_SECRET_ROT is set by nobody. There is $DRYDOCK_SECRET_ROOT.
     1 | [[ $DRYDOCK_SECRET_ROT ]] || fail nothing what=x
@@ -453,14 +453,14 @@ labs/try/checks/seen.sh:1:1
   },
   {
     mistake: 'a proof where there is none',
-    files: { 'try/checks/seen.sh': '[[ $DRYDOCK_PROOF ]] || fail nothing what=x\n' },
+    files: { 'try/checks/seen.sh': '[[ $DRYDOCK_PROOF ]] || fail nothing what=x\npass\n' },
     told: `labs/try/checks/seen.sh:1:4
   $DRYDOCK_PROOF is set by nobody. There is $DRYDOCK_SECRET_ROOT.
     1 | [[ $DRYDOCK_PROOF ]] || fail nothing what=x`,
   },
   {
     mistake: 'line ends of Windows',
-    files: { 'try/checks/seen.sh': '[[ -e x ]] || fail nothing what=x\r\npass\r\n' },
+    files: { 'try/checks/seen.sh': '[[ -e x ]] || fail nothing what=x\r\npass\r\npass\n' },
     told: `labs/try/checks/seen.sh:1:34
   This script has line ends of Windows, over which bash stumbles.
     1 | [[ -e x ]] || fail nothing what=x
@@ -471,7 +471,7 @@ labs/try/checks/seen.sh:1:1
     mistake: 'a misspelt helper',
     files: {
       'kit/20-docker.sh': 'docker_api() { :; }\n',
-      'try/checks/seen.sh': 'if ! docker_ap GET /info; then fail nothing what=x; fi\n',
+      'try/checks/seen.sh': 'if ! docker_ap GET /info; then fail nothing what=x; fi\npass\n',
     },
     told: `labs/try/checks/seen.sh:1:6
   There is no command "docker_ap". The kit has docker_api.
@@ -483,7 +483,7 @@ labs/try/checks/seen.sh:1:1
     mistake: 'a helper with a hyphen',
     files: {
       'kit/20-docker.sh': 'docker_api() { :; }\n',
-      'try/checks/seen.sh': 'docker-api GET /info || fail nothing what=x\n',
+      'try/checks/seen.sh': 'docker-api GET /info || fail nothing what=x\npass\n',
     },
     told: `labs/try/checks/seen.sh:1:1
   There is no command "docker-api". The kit has docker_api.
@@ -493,7 +493,7 @@ labs/try/checks/seen.sh:1:1
   },
   {
     mistake: 'a slip of the hand',
-    files: { 'try/checks/seen.sh': '[[ -e x ]] || fail nothing what=x\npassed\n' },
+    files: { 'try/checks/seen.sh': '[[ -e x ]] || fail nothing what=x\npassed\npass\n' },
     told: `labs/try/checks/seen.sh:2:1
   There is no command "passed". The kit has pass.
     2 | passed
@@ -502,14 +502,14 @@ labs/try/checks/seen.sh:1:1
   },
   {
     mistake: 'a misspelt file name',
-    files: { 'try/checks/sene.sh': 'true\n' },
+    files: { 'try/checks/sene.sh': 'true\npass\n' },
     told: `labs/try/checks/sene.sh:1:1
   Nothing in lab.yaml asks for this script, so it is never run.
     1 | true`,
   },
   {
     mistake: 'a script that nothing asks for',
-    files: { 'try/steps/lok/verdict/use.sh': 'true\n' },
+    files: { 'try/steps/lok/verdict/use.sh': 'true\npass\n' },
     told: `labs/try/steps/lok/verdict/use.sh:1:1
   Nothing in lab.yaml asks for this script, so it is never run.
     1 | true`,
@@ -521,7 +521,7 @@ labs/try/checks/seen.sh:1:1
   Nothing in lab.yaml asks for this script, so it is never run. Did you mean labs/try/machines/host/setup.sh?
     1 | true
   Write instead:
-      git mv labs/try/machines/hots/setup.sh labs/try/machines/host/setup.sh   (a command)`,
+      mv labs/try/machines/hots/setup.sh labs/try/machines/host/setup.sh   (a command)`,
   },
   {
     mistake: 'a user whom nobody made',
@@ -557,10 +557,20 @@ labs/try/checks/seen.sh:1:1
    20 |           nothing:`,
   },
   {
+    mistake: 'a check that never says that it holds',
+    files: { 'try/checks/seen.sh': '[[ -e x ]] || fail nothing what=x\n' },
+    told: `labs/try/checks/seen.sh:1:1
+  This script never says that it holds: what its last command did would decide. End it with pass.
+    1 | [[ -e x ]] || fail nothing what=x
+  Write instead:
+      [[ -e x ]] || fail nothing what=x
+      pass`,
+  },
+  {
     mistake: 'a script that bash cannot read',
-    files: { 'try/checks/seen.sh': 'if [[ -e x ]]; then\n  fail nothing what=x\n' },
-    told: `labs/try/checks/seen.sh:3:1
-  bash cannot read it: syntax error: unexpected end of file.`,
+    files: { 'try/checks/seen.sh': 'if [[ -e x ]]; then\n  fail nothing what=x\npass\n' },
+    told: `labs/try/checks/seen.sh:4:1
+  bash cannot read it: syntax error: unexpected end of file. Something is begun and not ended: if wants fi, do wants done, case wants esac, { wants }.`,
   },
 ];
 

@@ -116,6 +116,6 @@ test('a script that belongs to no question is an error', () => {
     `labs/try/questions/whom.sh:1:1
   Nothing in lab.yaml asks for this script, so it is never run. Did you mean labs/try/questions/who.sh?
   Write instead:
-      git mv labs/try/questions/whom.sh labs/try/questions/who.sh   (a command)`,
+      mv labs/try/questions/whom.sh labs/try/questions/who.sh   (a command)`,
   );
 });

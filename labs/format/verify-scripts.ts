@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path/posix';
 import { closest } from './closest.ts';
 import type { Lab } from './lab.ts';
 import type { LabFolder } from './lab-folder.ts';
-import { codeOf } from './script-answers.ts';
+import { codeOf, scriptPasses } from './script-answers.ts';
 
 /** Slips of the hand that are commands of nobody's. A longer list would take `tail` for `fail`. */
 const SLIPS: Readonly<Record<string, string>> = {
@@ -25,7 +25,19 @@ export function verifyScripts(lab: Lab, folder: LabFolder): void {
       });
     }
     if (!file.endsWith('setup.sh')) verifyHelpers(script, helpers, { file, folder });
+    if (isJudge(file) && script.trim() !== '' && scriptPasses(script).length === 0)
+      tellNeverPasses(file, script, folder);
   }
+}
+
+/** Of a check, or of a part of a verdict. */
+const isJudge = (file: string): boolean =>
+  file.startsWith('checks/') || (file.includes('/verdict/') && !file.endsWith('/proof.sh'));
+
+function tellNeverPasses(file: string, script: string, folder: LabFolder): void {
+  const last = script.trimEnd().lastIndexOf('\n') + 1;
+  const message = 'This script never says that it holds: what its last command did would decide. End it with pass.';
+  folder.wrongIn(file, last, { message, instead: `${script.slice(last).trimEnd()}\npass` });
 }
 
 function wantedFiles({ machines, steps, questions }: Lab): string[] {
@@ -47,7 +59,7 @@ function tellUnwanted(file: string, wanted: readonly string[], folder: LabFolder
   const lacking = wanted.filter((one) => folder.read(one) === undefined && isBeside(one, file));
   const meant = closest(file, lacking);
   const message = `Nothing in lab.yaml asks for this script, so it is never run.${meant ? ` Did you mean ${folder.named(meant)}?` : ''}`;
-  const instead = meant ? `git mv ${folder.named(file)} ${folder.named(meant)}   (a command)` : null;
+  const instead = meant ? `mv ${folder.named(file)} ${folder.named(meant)}   (a command)` : null;
   folder.wrongIn(file, 0, { message, instead });
 }
 

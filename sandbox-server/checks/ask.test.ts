@@ -76,7 +76,7 @@ describe('asking a check', () => {
     assert.equal(await detailOf({ status: 2, stderr: 'no daemon\n' }), 'exit status 2: no daemon');
     assert.equal(await detailOf({ status: 127, stdout: 'odd' }), 'exit status 127: odd');
     assert.equal(await detailOf({ status: null }), 'exit status null: ');
-    assert.equal(await detailOf({ status: null, timedOut: true }), 'no answer within 1000 ms');
+    assert.equal(await detailOf({ status: null, timedOut: true }), 'no answer within 1 s');
     assert.equal(await detailOf({ status: 1, stdout: 'What?' }), 'status 1 without a message: What?');
     assert.equal(await detailOf({ status: 1, stdout: 'toString' }), 'status 1 without a message: toString');
     const outcome = await ask(QUESTION, { ...asking({}), run: () => Promise.reject(new Error('the agent is busy')) });

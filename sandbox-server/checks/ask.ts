@@ -54,7 +54,7 @@ export async function runScript(
   const env = scriptVariables(secrets, proof);
   try {
     const result = await run(machine, { script: `${kit}\n${script}`, env, timeoutMs, ...(signal && { signal }) });
-    return result.timedOut ? { status: 'errored', detail: `no answer within ${timeoutMs} ms` } : result;
+    return result.timedOut ? { status: 'errored', detail: `no answer within ${timeoutMs / 1000} s` } : result;
   } catch (cause) {
     if (cause instanceof MachineEndedError || signal?.aborted) throw cause;
     return { status: 'errored', detail: String(cause) };

@@ -53,7 +53,7 @@ describe('marking an answer', () => {
     assert.equal(await detailOf({ status: 2, stderr: 'no daemon\n' }), 'exit status 2: no daemon');
     assert.equal(await detailOf({ stdout: ' \n' }), 'it printed no answer');
     assert.equal(await detailOf({ stdout: 'nowhere\n' }), 'there is no choice "nowhere"');
-    assert.equal(await detailOf({ status: null, timedOut: true }), 'no answer within 1000 ms');
+    assert.equal(await detailOf({ status: null, timedOut: true }), 'no answer within 1 s');
     const ended = new MachineEndedError('s1-0', 'crashed');
     await assert.rejects(mark(WHERE!, 'here', { ...asking({}), run: () => Promise.reject(ended) }), ended);
   });

@@ -31,7 +31,7 @@ export function runBefore(witness: Witness, subject: Subject, run: AskOptions['r
       witness({ ...subject, machine, startedAt, ms: Date.now() - startedAt, result, problem });
     try {
       const result = await run(machine, request);
-      told(result, result.timedOut ? `no answer within ${request.timeoutMs} ms` : null);
+      told(result, result.timedOut ? `no answer within ${request.timeoutMs / 1000} s` : null);
       return result;
     } catch (cause) {
       told(null, String(cause));

@@ -108,7 +108,7 @@ async function prepare(draft: DraftMachine, script: string, name: string, signal
   const result = await draft.run({ script, timeoutMs: PREPARE_TIMEOUT_MS, ...(signal && { signal }) });
   if (result.status === 0) return;
   const ending = result.timedOut ? 'did not end in time' : `ended with ${result.status}`;
-  throw new Error(`Preparing ${name} ${ending}:\n${(result.stdout + result.stderr).trim()}`);
+  throw new Error(`Preparing ${name} ${ending}:\n${(result.stdout + result.stderr).trim() || '(it printed nothing)'}`);
 }
 
 /** Nothing is acknowledged, so every fork shows what was printed here. */

@@ -131,19 +131,21 @@ async function fetchFiles(container: Container, folder: string, names: readonly 
   const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true, AttachStdin: true });
   const packed = new DemuxedExec(await exec.start({ hijack: true, stdin: true }));
   // A draft may have been taken over: no other name is unpacked, and nothing that is no plain file is kept.
-  const unpacker = spawn(
-    'tar',
-    ['--extract', '--no-same-owner', '--directory', folder, '--file', '-', '--', ...names],
-    {
-      stdio: ['pipe', 'ignore', 'ignore'],
-    },
-  );
-  const ended = once(unpacker, 'close');
-  await pipeline(packed, unpacker.stdin);
-  const [status] = await ended;
+  const options = ['--extract', '--no-same-owner', '--directory', folder, '--file', '-', '--', ...names];
+  const unpacker = spawn('tar', options, { stdio: ['pipe', 'ignore', 'pipe'] });
+  let complaints = '';
+  unpacker.stderr.on('data', (text) => {
+    complaints += text;
+  });
+  // It ends where the archive does, which the engine may say only later: how it ended tells whether all of it came.
+  const sent = pipeline(packed, unpacker.stdin).catch(() => {});
+  const [status] = await once(unpacker, 'close');
+  packed.destroy();
+  await sent;
   const kinds = await Promise.all(names.map((name) => lstat(join(folder, name)).catch(() => undefined)));
   if (status !== 0 || !kinds.every((kind) => kind?.isFile())) {
-    throw new Error(`The files of a frozen machine could not be taken over. ${packed.said}`.trim());
+    const why = [packed.said, complaints].map((text) => text.trim()).filter(Boolean);
+    throw new Error(`The files of a frozen machine could not be taken over. ${why.join(' ')}`.trim());
   }
 }
 
