@@ -41,7 +41,7 @@ test('one broken lab keeps no other from being used, and is there as soon as it 
   save(': no', {
     'other/lab.yaml': GOOD_LAB,
     'other/setup.sh': '',
-    'other/checks/seen.sh': 'fail nothing what=x\n',
+    'other/checks/seen.sh': '[[ -e x ]] || fail nothing what=x\npass\n',
   });
   const shelf = new LabShelf(folder);
   assert.deepEqual([...shelf.labs.keys()], ['other']);

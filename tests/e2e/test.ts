@@ -30,7 +30,8 @@ export const test = base.extend<{ lesson: LessonPage }, { site: Site }>({
     },
     { scope: 'worker', timeout: SERVER_START_TIMEOUT_MS },
   ],
-  baseURL: ({ site }, use) => use(site.server.origin),
+  // Tests that ask for no more than a page can be tried on a site that runs already: a deployment, an engine elsewhere.
+  baseURL: process.env.SITE_ORIGIN ?? (({ site }, use) => use(site.server.origin)),
   lesson: ({ page }, use) => use(new LessonPage(page)),
 });
 
