@@ -5,7 +5,7 @@ import { tryToClaimState } from '../sandbox-server/attempts/state-claim.ts';
 import { ownerOf } from '../sandbox-server/docker-machines.ts';
 import { Artefacts } from '../sandbox-server/images/artefacts.ts';
 import { connectEngine } from '../sandbox-server/machines/docker/engine/connect-engine.ts';
-import { findEngines } from '../sandbox-server/machines/docker/engine/find-engine.ts';
+import { type FoundEngine, findEngines } from '../sandbox-server/machines/docker/engine/find-engine.ts';
 import { endContainers, sweepVolumes } from '../sandbox-server/machines/docker/find-containers.ts';
 import { endMachines } from '../sandbox-server/machines/local/run-folder.ts';
 import { resolvePaths } from '../sandbox-server/paths.ts';
@@ -65,14 +65,18 @@ async function endContainersOf(state: string, env: NodeJS.ProcessEnv): Promise<n
   const { driver } = lookAround(env).config;
   if (driver !== 'docker' && (driver !== 'auto' || (await hasQemu(env)))) return 0;
   const owner = await ownerOf(state);
-  let count = 0;
-  for (const found of await findEngines(env)) {
+  const endOn = async (found: FoundEngine) => {
     const owned = { engine: await connectEngine(found), owner };
-    count += await endContainers(owned);
+    const count = await endContainers(owned);
     // No server has this folder, so their cables are nobody's, however young.
     await sweepVolumes(owned, Number.POSITIVE_INFINITY);
-  }
-  return count;
+    return count;
+  };
+  const ended = await Promise.allSettled((await findEngines(env)).map(endOn));
+  const failures = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  // The others' have been ended all the same.
+  if (failures.length > 0) throw failures[0];
+  return ended.reduce((sum, end) => sum + (end.status === 'fulfilled' ? end.value : 0), 0);
 }
 
 /** Also what another checkout may want: it makes it again. */

@@ -23,7 +23,9 @@ const VERBS: Readonly<Record<string, Verb>> = {
 /** `npm run lab -- <verb> …`. Ctrl-C ends the machines that a verb has started before it ends the process. */
 export async function run(args: readonly string[], progress: Progress): Promise<number> {
   const [name = '', ...rest] = args;
-  if (args.includes('--help')) {
+  // What stands behind -- is a command for a machine.
+  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  if (own.includes('--help')) {
     console.log(LAB_USAGE);
     return 0;
   }

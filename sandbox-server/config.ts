@@ -51,6 +51,9 @@ function fallbackNote({ fallback }: Setting<unknown>): string {
 function conflicts(values: Partial<SettingValues>, env: NodeJS.ProcessEnv): string[] {
   const problems: string[] = [];
   const { HOST, SANDBOX_MINUTES, SANDBOX_MAX_MINUTES } = values;
+  if (values.ENGINES !== undefined && values.DRIVER !== 'docker') {
+    problems.push(`ENGINES is "${values.ENGINES}": it is for DRIVER=docker. Set that, or leave ENGINES out.`);
+  }
   if (HOST !== undefined && !isLoopback(HOST) && values.ALLOW_REMOTE === false) {
     problems.push(
       `HOST is "${HOST}": others can reach that address, and whoever does gets root in machines on this computer, ` +

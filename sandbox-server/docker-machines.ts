@@ -4,6 +4,7 @@ import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Lab } from '../labs/format/lab.ts';
 import type { Config } from './config.ts';
+import { DrydockError } from './errors.ts';
 import { Artefacts } from './images/artefacts.ts';
 import { ensureRunner } from './images/build-runner.ts';
 import { ensureImage, LocalTemplates, type TemplatesOptions } from './images/templates.ts';
@@ -11,10 +12,12 @@ import { AGENT_FOLDER, FIRST_IMAGE, IMAGES_FOLDER, MAX_OVERLAY_BYTES } from './l
 import { bringRunner } from './machines/docker/bring-runner.ts';
 import { chooseAccelerator } from './machines/docker/choose-accelerator.ts';
 import { DockerDriver } from './machines/docker/docker-driver.ts';
-import { connectEngine } from './machines/docker/engine/connect-engine.ts';
+import { connectEngine, type Engine } from './machines/docker/engine/connect-engine.ts';
 import { showAddress } from './machines/docker/engine/engine-address.ts';
 import { type FoundEngine, findEngines } from './machines/docker/engine/find-engine.ts';
-import { type EngineDriver, SeveralEngines } from './machines/docker/several-engines.ts';
+import type { EngineDriver } from './machines/docker/engine-seat.ts';
+import { requireLimits } from './machines/docker/require-limits.ts';
+import { SeveralEngines } from './machines/docker/several-engines.ts';
 import { ACCELERATORS, type Accelerator, type AcceleratorName } from './machines/qemu/accelerators.ts';
 import type { TemplateRefs, Templates } from './machines/templates.ts';
 import { resolvePaths } from './paths.ts';
@@ -48,7 +51,8 @@ export async function openDockerMachines(options: DockerMachinesOptions): Promis
   const over = new AbortController();
   const paths = resolvePaths(env, { uid: process.getuid?.() ?? -1, home: homedir() });
   const found = await findEngines(env);
-  await requireOne(found);
+  const connections = new Connections();
+  await connections.requireOne(found);
   const templatesOptions = {
     ...{ artefacts: new Artefacts(paths.cache), imagesFolder: IMAGES_FOLDER, agentFolder: AGENT_FOLDER, onPrepare },
     checkpointBytes: config.checkpointBytes,
@@ -60,8 +64,9 @@ export async function openDockerMachines(options: DockerMachinesOptions): Promis
   const owner = await ownerOf(paths.state);
   const memoryMib = config.machineMemoryMib;
   const open = async (engineFound: FoundEngine, wanted: Config['accelerator']) => {
-    const engine = await connectEngine(engineFound);
-    const common = { engine, runner: await bringRunner(engine, built, onDeliver), owner, onDeliver };
+    const engine = await connections.to(engineFound);
+    const renew = () => bringRunner(engine, built, onDeliver);
+    const common = { engine, runner: await renew(), renew, owner, onDeliver };
     const memoryFile = join(paths.cache, 'engine-accelerators.json');
     const { accelerator, reason, groups } = await chooseAccelerator({ ...common, image, wanted, memoryFile });
     const limits = { memoryMib, maxOverlayBytes: MAX_OVERLAY_BYTES };
@@ -79,11 +84,32 @@ export async function openDockerMachines(options: DockerMachinesOptions): Promis
   };
 }
 
-/** Before minutes of building: there is an engine that answers. */
-async function requireOne(found: readonly FoundEngine[]): Promise<void> {
-  await Promise.any(found.map(connectEngine)).catch(({ errors }: AggregateError) => {
-    throw errors[0];
-  });
+/** One to each engine; what could not be connected is tried anew by whoever asks next. */
+class Connections {
+  readonly #connected = new Map<FoundEngine, Promise<Engine>>();
+  /** By the engine's own id, under which name it was opened. */
+  readonly #names = new Map<string, string>();
+
+  async to(found: FoundEngine): Promise<Engine> {
+    const connected = this.#connected.get(found) ?? connectEngine(found);
+    this.#connected.set(found, connected);
+    connected.catch(() => this.#connected.delete(found));
+    const engine = await connected;
+    const { id } = await requireLimits(engine);
+    const name = this.#names.get(id) ?? engine.address;
+    this.#names.set(id, name);
+    if (name !== engine.address) {
+      throw new DrydockError('config-invalid', `ENGINES names one engine twice: ${name} and ${engine.address}.`);
+    }
+    return engine;
+  }
+
+  /** Before minutes of building: there is an engine that answers. */
+  async requireOne(found: readonly FoundEngine[]): Promise<void> {
+    await Promise.any(found.map((one) => this.to(one))).catch(({ errors }: AggregateError) => {
+      throw errors[0];
+    });
+  }
 }
 
 interface OpenedDriver {

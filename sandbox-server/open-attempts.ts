@@ -22,6 +22,9 @@ export interface OpenAttemptsOptions
   readonly metrics: Metrics;
 }
 
+/** Where there is no host at all, the first in line is told why, and nobody waits for what nobody can have. */
+const AT_LEAST = 1;
+
 /** A class that has just come keeps it there for a while. */
 const BUSY_PER_PROCESSOR = 2;
 
@@ -34,7 +37,7 @@ export function openAttempts(resources: AsyncDisposableStack, options: OpenAttem
     sandboxes: () => registry.guarded(),
   });
   const diskFits = (machines: number) => fits(driver.disk(), machines);
-  const admission = new Admission(() => sandboxesOn(config, driver.hosts()), {
+  const admission = new Admission(() => Math.max(AT_LEAST, sandboxesOn(config, driver.hosts())), {
     memory: (machines) => guard.admits(machines),
     disk: diskFits,
   });

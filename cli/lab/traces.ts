@@ -9,7 +9,7 @@ import type { Tryout } from './tryout.ts';
 const LIST = `
 list_daemon() {
   docker_api GET '/containers/json?all=1' | jq --raw-output '.[] | "the container \\(.Names[0] // .Id) of \\(.Image) \\(.Id[:12])"' | sort
-  docker_api GET '/images/json?all=1' | jq --raw-output '.[] | "the image \\(.RepoTags[0]? // .Id)"' | sort
+  docker_api GET '/images/json?all=1' | jq --raw-output '.[] | "the image \\(.RepoTags // [] | join(" ")) \\(.Id)"' | sort
 }
 dockerd_runs && list_daemon
 for docker_socket in /run/user/*/docker.sock; do [[ -S $docker_socket ]] && list_daemon; done

@@ -20,7 +20,7 @@ const toServe = (args, env) => (env.DRIVER === 'fake' ? 'nothing' : toRun(args, 
 const nothing = () => 'nothing';
 
 const STAGES_WITHOUT_MACHINES = ['types', 'lint', 'unit'];
-const LAB_COMMANDS_WITHOUT_MACHINES = ['new', 'check'];
+const LAB_COMMANDS_WITHOUT_MACHINES = ['new', 'check', '--help'];
 
 /** @type {Readonly<Record<string, CommandPlan>>} */
 export const COMMANDS = {
@@ -36,7 +36,7 @@ export const COMMANDS = {
   soak: { module: 'soak.ts', system: toServe, steps: 1 },
   lab: {
     module: 'lab.ts',
-    system: (args, env) => (LAB_COMMANDS_WITHOUT_MACHINES.includes(args[0] || '') ? 'nothing' : toRun(args, env)),
+    system: (args, env) => (LAB_COMMANDS_WITHOUT_MACHINES.includes(args[0] || '--help') ? 'nothing' : toRun(args, env)),
     steps: 0,
   },
   // It reports what is missing, so it must run without it.

@@ -33,7 +33,7 @@ crash_container() {
     read -r pid status policy < <(docker_api GET "/containers/$1/json" |
       jq --raw-output '"\(.State.Pid) \(.State.Status) \(.HostConfig.RestartPolicy.Name)"')
     [[ $pid =~ ^[1-9] && $pid != "$before" ]] && return 0
-    [[ $status == exited && $policy == no ]] && return 1
+    [[ $status == exited && ${policy:-no} == no ]] && return 1
   done
   return 1
 }

@@ -34,7 +34,9 @@ export async function forkMachines(refs: TemplateRefs, options: ForkMachinesOpti
   } catch (cause) {
     const isLost = cause instanceof DrydockError && cause.code === 'engine-unreachable';
     if (!isLost || options.signal.aborted || (await options.driver.problem()) !== undefined) throw cause;
-    return await forkTogether(refs, options);
+    return await forkTogether(refs, options).catch((second) => {
+      throw new DrydockError(cause.code, cause.message, { cause: new AggregateError([cause, second]) });
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Lab } from '../../labs/format/lab.ts';
 import type { Log } from '../log.ts';
@@ -29,6 +30,8 @@ interface Spare {
 
 /** After a fork ahead that failed; a learner's own will tell what is wrong. */
 const REST_AFTER_FAILURE_MS = 60_000;
+/** What it runs on may be gone; a learner who waits gets another one. */
+const WAKE_PATIENCE_MS = 10_000;
 
 /**
  * Machines forked ahead of demand and paused: as many of each lab as were started in the last minutes. They belong to
@@ -79,7 +82,11 @@ export class Pool implements AsyncDisposable, Mortal {
     if (spare === undefined) return void this.#makeRoom();
     this.#remove(spare);
     try {
-      await Promise.all([...spare.forked.machines.values()].map((machine) => machine.resume()));
+      const resumed = Promise.all([...spare.forked.machines.values()].map((machine) => machine.resume()));
+      const late = delay(WAKE_PATIENCE_MS, undefined, { ref: false }).then(() => {
+        throw new Error(`It did not go on within ${WAKE_PATIENCE_MS / 1000} s.`);
+      });
+      await Promise.race([resumed, late]);
       signal.throwIfAborted();
       this.#options.metrics.count('drydock_pool_total', { outcome: 'used' });
       return spare.forked;

@@ -15,6 +15,8 @@ export interface DockerDriverOptions {
   readonly groups: readonly number[];
   /** Names whoever made a container: the same for all servers of one state folder, one after another. */
   readonly owner: string;
+  /** Brings the runner again where it is missing. */
+  readonly renew?: () => Promise<unknown>;
   /** Empty folder for what passes through; may be missing. */
   readonly onDeliver?: (what: string) => { report(line: string): void; end(): void };
 }

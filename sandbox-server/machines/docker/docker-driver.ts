@@ -22,6 +22,7 @@ import { adopt } from './adopt.ts';
 import type { DockerContext, DockerDriverOptions } from './docker-context.ts';
 import { readRecord } from './docker-record.ts';
 import { bootDraft, thawDraft } from './draft.ts';
+import { pingEngine } from './engine/connect-engine.ts';
 import { EngineStore } from './engine-store.ts';
 import { endContainers, sweepLeftovers, sweepVolumes } from './find-containers.ts';
 import { fork } from './fork.ts';
@@ -78,6 +79,14 @@ export class DockerDriver implements Driver, Baker {
     await placeTemplate(this.#context.store, template, await this.#describe(template));
   }
 
+  /** For an engine that was away, or lacks what it had. */
+  async refresh(): Promise<void> {
+    const { engine, renew, store } = this.#context;
+    await requireLimits(engine);
+    store.forget();
+    await renew?.();
+  }
+
   /** Removes from the engine what no start has wanted for long. */
   sweep(): Promise<void> {
     return this.#context.store.sweep();
@@ -88,10 +97,10 @@ export class DockerDriver implements Driver, Baker {
   }
 
   async problem(): Promise<string | undefined> {
-    const { docker, address } = this.#context.engine;
-    return docker.ping().then(
+    return pingEngine(this.#context.engine).then(
       () => undefined,
-      (cause) => `The Docker Engine at ${address} does not answer (${cause.message}). Start it, or restart the server.`,
+      // Strangers may read it: neither its address nor what it said.
+      () => 'The Docker Engine does not answer. Is it running? "npm run doctor" says more.',
     );
   }
 

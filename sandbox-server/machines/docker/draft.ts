@@ -125,6 +125,8 @@ async function start(context: DockerContext, options: StartOptions): Promise<Dra
   });
 }
 
+const MOST_COMPLAINTS = 2_000;
+
 /** From the container of a machine that stands still, as an archive without holes. */
 async function fetchFiles(container: Container, folder: string, names: readonly string[]): Promise<void> {
   const command = [...PACK_DRAFT, ...names];
@@ -135,17 +137,21 @@ async function fetchFiles(container: Container, folder: string, names: readonly 
   const unpacker = spawn('tar', options, { stdio: ['pipe', 'ignore', 'pipe'] });
   let complaints = '';
   unpacker.stderr.on('data', (text) => {
-    complaints += text;
+    complaints = `${complaints}${text}`.slice(-MOST_COMPLAINTS);
   });
   // It ends where the archive does, which the engine may say only later: how it ended tells whether all of it came.
-  const sent = pipeline(packed, unpacker.stdin).catch(() => {});
-  const [status] = await once(unpacker, 'close');
-  packed.destroy();
-  await sent;
+  const sent = pipeline(packed, unpacker.stdin).then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  const [status] = await once(unpacker, 'close').finally(() => packed.destroy());
+  const broken = await sent;
   const kinds = await Promise.all(names.map((name) => lstat(join(folder, name)).catch(() => undefined)));
   if (status !== 0 || !kinds.every((kind) => kind?.isFile())) {
     const why = [packed.said, complaints].map((text) => text.trim()).filter(Boolean);
-    throw new Error(`The files of a frozen machine could not be taken over. ${why.join(' ')}`.trim());
+    throw new Error(`The files of a frozen machine could not be taken over. ${why.join(' ')}`.trim(), {
+      cause: broken,
+    });
   }
 }
 

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DrydockError } from '../../errors.ts';
 import { type HostResources, sandboxesThatFit } from '../../room.ts';
 import type {
-  Baker,
   DraftMachine,
   DraftOptions,
-  Driver,
   ForkOptions,
   ImageRef,
   Machine,
@@ -14,99 +12,88 @@ import type {
   TemplateRef,
   ThawOptions,
 } from '../driver.ts';
-
-/** The driver of one engine. DockerDriver is one. */
-export interface EngineDriver extends Driver, Baker {
-  deliver(template: TemplateRef): Promise<void>;
-  sweep(): Promise<void>;
-}
-
-/** An engine that was named, whether or not it is there. */
-export interface NamedEngine {
-  /** For messages. */
-  readonly name: string;
-  /** Rejects, with what to do about it, while it cannot be used. */
-  open(): Promise<EngineDriver>;
-}
+import { type EngineDriver, EngineSeat, type NamedEngine, SeatNetwork } from './engine-seat.ts';
+import { whileItAnswers } from './while-it-answers.ts';
 
 export interface SeveralEnginesOptions {
   readonly memoryMib: number;
   /** Told, for an operator, when an engine is left out and when it is back. */
   readonly onChange?: (text: string) => void;
-  /** How often engines that are left out are tried again. Default: 10 s. */
+  /** How often engines that are left out are tried again; ever more seldom while they fail. Default: 10 s. */
   readonly retryMs?: number;
+  /** How long a start waits for further engines once one is there. Default: 30 s. */
+  readonly patienceMs?: number;
 }
 
-/** An engine, and what is known of it. */
-interface Seat {
-  readonly engine: NamedEngine;
-  /** Undefined until it could be opened once. */
-  driver: EngineDriver | undefined;
-  /** Why it is left out; undefined: it is used. */
-  trouble: string | undefined;
-  /** Machines that are there or being started. */
-  machines: number;
+interface Place {
+  readonly seat: EngineSeat;
+  readonly driver: EngineDriver;
 }
-
-type OpenSeat = Seat & { driver: EngineDriver };
 
 const RETRY_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Machines on the engine that has the most room. All machines of a sandbox are on the same one. An engine that fails is
- * left out until it answers again and has every template; what ran there ends as the machines of a lone engine do.
+ * left out until it answers again and has what machines are made of; what ran there ends as the machines of a lone engine
+ * do. One that is slow to answer is waited for by nobody who can go elsewhere.
  */
 export class SeveralEngines implements EngineDriver {
   readonly kind = 'docker';
   readonly identity: string;
-  readonly #seats: readonly Seat[];
-  readonly #onChange: (text: string) => void;
+  readonly #seats: readonly EngineSeat[];
   readonly #memoryMib: number;
+  readonly #patienceMs: number;
   /** By key: what an engine that comes back must have first. */
   readonly #delivered = new Map<string, TemplateRef>();
   readonly #timer: NodeJS.Timeout;
-  #retrying: Promise<void> | undefined;
 
-  private constructor(
-    seats: readonly Seat[],
-    identity: string,
-    { memoryMib, onChange, retryMs }: SeveralEnginesOptions,
-  ) {
+  private constructor(seats: readonly EngineSeat[], identity: string, options: SeveralEnginesOptions) {
+    const { memoryMib, retryMs = RETRY_MS, patienceMs = PATIENCE_MS } = options;
     this.#seats = seats;
     this.identity = identity;
     this.#memoryMib = memoryMib;
-    this.#onChange = onChange ?? (() => {});
-    this.#timer = setInterval(() => void this.#retry(), retryMs ?? RETRY_MS).unref();
+    this.#patienceMs = patienceMs;
+    this.#timer = setInterval(() => this.#retry(), retryMs).unref();
   }
 
-  /** Rejects with the first engine's reason when none can be used. */
+  /** Rejects with the first engine's reason when none can be used. Those that are late join when they are there. */
   static async open(engines: readonly NamedEngine[], options: SeveralEnginesOptions): Promise<SeveralEngines> {
-    const seats: Seat[] = engines.map((engine) => ({ engine, driver: undefined, trouble: undefined, machines: 0 }));
-    const failures: unknown[] = [];
-    for (const seat of seats) {
-      try {
-        seat.driver = await seat.engine.open();
-      } catch (cause) {
-        failures.push(cause);
-        leaveOut(seat, messageOf(cause), options.onChange);
-      }
-    }
-    const [first] = seats.filter(isOpen);
-    if (first === undefined) throw failures[0];
-    for (const seat of seats.filter(isOpen)) requireSame(seat, first.driver.identity, options.onChange);
-    return new SeveralEngines(seats, first.driver.identity, options);
+    const { onChange: tell = () => {}, retryMs = RETRY_MS, patienceMs = PATIENCE_MS } = options;
+    const seats = engines.map((engine) => new EngineSeat(engine, { tell, retryMs }));
+    const failures = new Map<EngineSeat, unknown>();
+    const openings = seats.map((seat) =>
+      seat.open().catch((cause: unknown) => {
+        failures.set(seat, cause);
+        seat.leaveOut(cause instanceof Error ? cause.message : String(cause));
+      }),
+    );
+    await Promise.race([
+      Promise.all(openings),
+      anyOpen(seats, openings).then(() => delay(patienceMs, undefined, { ref: false })),
+    ]);
+    for (const seat of seats) seat.goOnWithout();
+    const identity = seats.find(({ driver }) => driver !== undefined)?.driver?.identity;
+    if (identity === undefined) throw seats.map((seat) => failures.get(seat)).find(Boolean);
+    return new SeveralEngines(seats, identity, options);
   }
 
   async fork(template: TemplateRef, options: ForkOptions): Promise<Machine> {
-    const { seat, network } = this.#seatOf(options.network, (seats) => this.#leastLoaded(seats));
+    const usable = this.#usable();
+    const having = usable.filter(({ seat }) => seat.lack(template) === undefined);
+    const { seat, driver, network } = this.#placeOf(options.network, () =>
+      this.#leastLoaded(having.length > 0 ? having : usable),
+    );
     const { network: _, ...rest } = options;
     seat.machines += 1;
+    const started = driver.fork(template, { ...rest, ...(network && { network }) });
     try {
-      const machine = await seat.driver.fork(template, { ...rest, ...(network && { network }) });
-      return this.#count(machine, seat);
+      return this.#count(await whileItAnswers(driver, started), seat);
     } catch (cause) {
       seat.machines -= 1;
-      throw await this.#blame(seat, cause);
+      // It may come too late for whoever wanted it.
+      void started.then((late) => late[Symbol.asyncDispose]()).catch(() => {});
+      throw await seat.blame(cause);
     }
   }
 
@@ -116,9 +103,12 @@ export class SeveralEngines implements EngineDriver {
 
   /** Of all of them: one that works is enough. */
   async problem(): Promise<string | undefined> {
-    await this.#look();
-    if (this.#usable().length > 0) return undefined;
-    return this.#seats.map(({ trouble }) => trouble).join(' ');
+    const look = async ({ seat, driver }: Place) => {
+      const trouble = await driver.problem();
+      if (trouble !== undefined) seat.leaveOut(trouble);
+    };
+    await Promise.all(this.#usable().map(look));
+    return this.#usable().length > 0 ? undefined : 'No Docker Engine answers. "npm run doctor" says more.';
   }
 
   /** Unknown, as of one engine. */
@@ -130,46 +120,42 @@ export class SeveralEngines implements EngineDriver {
     return this.#usable().flatMap(({ driver }) => driver.hosts() ?? []);
   }
 
-  /** Asks each in turn: a record names no engine, a container's name is unique. */
+  /**
+   * Asks each in turn: a record names no engine, a container's name is unique. While one is left out nobody knows whether
+   * the machine is over: it is waited for a while.
+   */
   async adopt(record: MachineRecord, signal?: AbortSignal): Promise<Machine | undefined> {
-    const failures: unknown[] = [];
-    for (const seat of this.#usable()) {
-      try {
-        const machine = await seat.driver.adopt(record, signal);
-        if (machine === undefined) continue;
-        seat.machines += 1;
-        return this.#count(machine, seat);
-      } catch (cause) {
-        failures.push(await this.#blame(seat, cause));
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-    return undefined;
+    const machine = await this.#adoptNow(record, signal);
+    if (machine !== undefined || this.#usable().length === this.#seats.length) return machine;
+    const back = Promise.all(this.#seats.map((seat) => seat.takeBack(this.#delivered.values())));
+    await Promise.race([back, delay(this.#patienceMs, undefined, { ref: false, ...(signal && { signal }) })]);
+    const later = await this.#adoptNow(record, signal);
+    if (later !== undefined || this.#usable().length === this.#seats.length) return later;
+    throw this.#nobody();
   }
 
+  /** On those that are left out, when they are back. */
   async endNamed(text: string): Promise<number> {
-    const counts = await Promise.all(this.#usable().map(({ driver }) => driver.endNamed(text)));
+    const counts = await Promise.all(this.#seats.map((seat) => seat.endNamed(text)));
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** To all that are used; one that cannot take it is left out. Rejects when none could. */
+  /** To all that are used. Rejects when none of them has it now. */
   async deliver(template: TemplateRef): Promise<void> {
     this.#delivered.set(template.key, template);
-    const failures: unknown[] = [];
-    const bring = async (seat: OpenSeat) => {
-      try {
-        await seat.driver.deliver(template);
-      } catch (cause) {
-        failures.push(cause);
-        leaveOut(seat, messageOf(cause), this.#onChange);
-      }
-    };
-    await Promise.all(this.#usable().map(bring));
-    if (this.#usable().length === 0) throw failures[0] ?? this.#nobody();
+    const places = this.#usable();
+    if (places.length === 0) throw this.#nobody();
+    const results = await Promise.allSettled(places.map(({ seat }) => seat.deliver(template)));
+    if (results.some(({ status }) => status === 'fulfilled')) return;
+    throw results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))[0];
+  }
+
+  async refresh(): Promise<void> {
+    await Promise.allSettled(this.#usable().map(({ driver }) => driver.refresh()));
   }
 
   async sweep(): Promise<void> {
-    await Promise.all(this.#usable().map(({ driver }) => driver.sweep()));
+    await Promise.allSettled(this.#usable().map(({ driver }) => driver.sweep()));
   }
 
   /** Drafts are made on the first that works: what they begin with is brought to one engine only. */
@@ -183,129 +169,87 @@ export class SeveralEngines implements EngineDriver {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
-    await this.#retrying;
-    await Promise.all(this.#seats.filter(isOpen).map(({ driver }) => driver[Symbol.asyncDispose]()));
+    await Promise.all(this.#seats.map((seat) => seat[Symbol.asyncDispose]()));
   }
 
   async #draft<O extends DraftOptions>(
     options: O,
     make: (driver: EngineDriver, own: O) => Promise<DraftMachine>,
   ): Promise<DraftMachine> {
-    const { seat, network } = this.#seatOf(options.network, ([first]) => first);
+    const { seat, driver, network } = this.#placeOf(options.network, () => this.#usable()[0]);
     const { network: _, ...rest } = options;
     try {
-      return await make(seat.driver, { ...rest, ...(network && { network }) } as O);
+      return await whileItAnswers(driver, make(driver, { ...rest, ...(network && { network }) } as O));
     } catch (cause) {
-      throw await this.#blame(seat, cause);
+      throw await seat.blame(cause);
     }
+  }
+
+  async #adoptNow(record: MachineRecord, signal: AbortSignal | undefined): Promise<Machine | undefined> {
+    const failures: unknown[] = [];
+    for (const { seat, driver } of this.#usable()) {
+      try {
+        const machine = await whileItAnswers(driver, driver.adopt(record, signal));
+        if (machine === undefined) continue;
+        seat.machines += 1;
+        return this.#count(machine, seat);
+      } catch (cause) {
+        failures.push(await seat.blame(cause));
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+    return undefined;
   }
 
   /** Where the others of its sandbox are; else where `choose` says. */
-  #seatOf(network: Network | undefined, choose: (seats: readonly OpenSeat[]) => OpenSeat | undefined) {
+  #placeOf(network: Network | undefined, choose: () => Place | undefined) {
     if (network !== undefined && !(network instanceof SeatNetwork)) {
       throw new TypeError('This network was made by another driver.');
     }
-    const seat = network?.seat ?? choose(this.#usable());
-    if (seat === undefined) throw this.#nobody();
-    return { seat, network: network?.at(seat) };
+    const seat = network?.seat ?? choose()?.seat;
+    const driver = seat?.driver;
+    if (seat === undefined || driver === undefined) throw this.#nobody();
+    return { seat, driver, network: network?.at(seat, driver) };
   }
 
-  /** By what its host has room for: one of twice the size takes twice as many. */
-  #leastLoaded(seats: readonly OpenSeat[]): OpenSeat | undefined {
+  /** By what its host has room for: one of twice the size takes twice as many. One that failed just now comes last. */
+  #leastLoaded(places: readonly Place[]): Place | undefined {
     const room = (host: HostResources) => sandboxesThatFit(host, this.#memoryMib);
-    const load = ({ driver, machines }: OpenSeat) =>
-      (machines + 1) / (driver.hosts() ?? []).reduce((sum, host) => sum + room(host), 0);
-    return seats.toSorted((a, b) => load(a) - load(b))[0];
+    const load = ({ seat, driver }: Place) =>
+      (seat.machines + 1) / (driver.hosts() ?? []).reduce((sum, host) => sum + room(host), 0);
+    const doubt = ({ seat }: Place) => (seat.isDoubted() ? 1 : 0);
+    return places.toSorted((a, b) => doubt(a) - doubt(b) || load(a) - load(b))[0];
   }
 
-  /** What failed there is the engine's own trouble if it has any: then it is left out, and the next start goes elsewhere. */
-  async #blame(seat: OpenSeat, cause: unknown): Promise<unknown> {
-    const trouble = await seat.driver.problem();
-    if (trouble === undefined) return cause;
-    leaveOut(seat, trouble, this.#onChange);
-    return new DrydockError('engine-unreachable', trouble, { cause });
-  }
-
-  #count(machine: Machine, seat: Seat): Machine {
+  #count(machine: Machine, seat: EngineSeat): Machine {
     void machine.ended.then(() => {
       seat.machines -= 1;
     });
     return machine;
   }
 
-  #usable(): OpenSeat[] {
-    return this.#seats.filter(isOpen).filter(({ trouble }) => trouble === undefined);
+  #usable(): Place[] {
+    return this.#seats.flatMap((seat) => (seat.driver === undefined ? [] : [{ seat, driver: seat.driver }]));
   }
 
   #nobody(): DrydockError {
-    const troubles = this.#seats.map(({ trouble }) => trouble).filter(Boolean);
-    return new DrydockError('engine-unreachable', `No Docker Engine can be used. ${troubles.join(' ')}`.trim());
+    const troubles = this.#seats.flatMap(({ engine, trouble }) => (trouble ? [`${engine.name}: ${trouble}`] : []));
+    return new DrydockError(
+      'engine-unreachable',
+      `${this.#usable().length === 0 ? 'No' : 'Not every'} Docker Engine can be used. ${troubles.join(' ')}`.trim(),
+    );
   }
 
-  /** Leaves out those that do not answer now. */
-  async #look(): Promise<void> {
-    const look = async (seat: OpenSeat) => {
-      const trouble = await seat.driver.problem();
-      if (trouble !== undefined) leaveOut(seat, trouble, this.#onChange);
-    };
-    await Promise.all(this.#usable().map(look));
-  }
-
-  #retry(): Promise<void> {
-    this.#retrying ??= Promise.all(
-      this.#seats.filter(({ trouble }) => trouble !== undefined).map((seat) => this.#takeBack(seat)),
-    )
-      .then(() => {})
-      .finally(() => {
-        this.#retrying = undefined;
-      });
-    return this.#retrying;
-  }
-
-  async #takeBack(seat: Seat): Promise<void> {
-    try {
-      seat.driver ??= await seat.engine.open();
-      const { driver } = seat;
-      if (driver.identity !== this.identity || (await driver.problem()) !== undefined) return;
-      for (const [key, template] of this.#delivered) {
-        if (existsSync(template.folder)) await driver.deliver(template);
-        else this.#delivered.delete(key);
-      }
-      seat.trouble = undefined;
-      this.#onChange(`The Docker Engine at ${seat.engine.name} is used again.`);
-    } catch {
-      // It stays where it is, for the reason it is there for.
-    }
+  #retry(): void {
+    for (const seat of this.#seats) void seat.takeBack(this.#delivered.values());
   }
 }
 
-/** Of the machines of one sandbox: the first that starts decides where. */
-class SeatNetwork implements Network {
-  seat: OpenSeat | undefined;
-  #inner: Network | undefined;
-
-  at(seat: OpenSeat): Network {
-    this.seat = seat;
-    this.#inner ??= seat.driver.network();
-    return this.#inner;
-  }
-
-  [Symbol.dispose](): void {
-    this.#inner?.[Symbol.dispose]();
-  }
+/** Resolves when one has been opened, or all have failed. */
+async function anyOpen(seats: readonly EngineSeat[], openings: readonly Promise<void>[]): Promise<void> {
+  const opened = openings.map(async (opening, index) => {
+    await opening;
+    if (seats[index]?.driver === undefined) throw new Error('not this one');
+  });
+  await Promise.any(opened).catch(() => {});
 }
-
-const isOpen = (seat: Seat): seat is OpenSeat => seat.driver !== undefined;
-
-function leaveOut(seat: Seat, trouble: string, onChange: SeveralEnginesOptions['onChange']): void {
-  if (seat.trouble === undefined) onChange?.(`The Docker Engine at ${seat.engine.name} is left out: ${trouble}`);
-  seat.trouble = trouble;
-}
-
-/** A template made on one must fit them all. */
-function requireSame(seat: OpenSeat, identity: string, onChange: SeveralEnginesOptions['onChange']): void {
-  if (seat.driver.identity === identity) return;
-  leaveOut(seat, 'its machines would differ from those of the first engine. Set ACCELERATOR=tcg.', onChange);
-}
-
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

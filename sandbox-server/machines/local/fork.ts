@@ -17,8 +17,7 @@ export function fork(
   template: TemplateRef,
   options: ForkOptions,
 ): Promise<QemuMachine> {
-  const started = { ...options, where: '' };
-  return startInTime(started, (signal) => start(context, description, template, { ...options, signal }));
+  return startInTime(options, (signal) => start(context, description, template, { ...options, signal }));
 }
 
 /**

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { startInTime } from './start-in-time.ts';
 
+const MACHINE = { [Symbol.asyncDispose]: async () => {} };
+
 /** What hangs until it is told to stop. */
 async function hang(signal: AbortSignal): Promise<never> {
   await once(signal, 'abort');
@@ -10,7 +12,7 @@ async function hang(signal: AbortSignal): Promise<never> {
 }
 
 test('what starts in time is what is had', async () => {
-  assert.equal(await startInTime({ id: 'm', where: '' }, async () => 'running'), 'running');
+  assert.equal(await startInTime({ id: 'm' }, async () => MACHINE), MACHINE);
 });
 
 test('what hangs is told to stop, and says where it was', async () => {
@@ -24,11 +26,22 @@ test('what hangs is told to stop, and says where it was', async () => {
 test('a failure of its own, and that nobody wants it any more, are passed on as they are', async () => {
   const failure = new Error('no memory');
   await assert.rejects(
-    startInTime({ id: 'm', where: '' }, () => Promise.reject(failure)),
+    startInTime({ id: 'm' }, () => Promise.reject(failure)),
     failure,
   );
   const abort = new AbortController();
-  const started = startInTime({ id: 'm', where: '', signal: abort.signal }, hang);
+  const started = startInTime({ id: 'm', signal: abort.signal }, hang);
   abort.abort();
   await assert.rejects(started, { name: 'AbortError' });
+});
+
+test('what heeds nobody is left to itself, and ended if it comes after all', async () => {
+  const { promise, resolve } = Promise.withResolvers<AsyncDisposable>();
+  const ended = Promise.withResolvers<void>();
+  await assert.rejects(
+    startInTime({ id: 'm', timeoutMs: 5 }, () => promise),
+    { code: 'machine-start' },
+  );
+  resolve({ [Symbol.asyncDispose]: async () => ended.resolve() });
+  await ended.promise;
 });

@@ -8,6 +8,9 @@ import { explainEngineError } from './explain-engine-error.ts';
 import type { FoundEngine } from './find-engine.ts';
 import { SshAgent } from './ssh-agent.ts';
 
+/** For a question that costs an engine nothing; an ssh has to connect first. */
+const ANSWER_MS = 10_000;
+
 /** An engine that answers and is new enough. */
 export interface Engine {
   readonly docker: Docker;
@@ -19,9 +22,14 @@ export interface Engine {
 
 /** Rejects, with what to do about it, when the engine cannot be used. */
 export async function connectEngine({ address, source }: FoundEngine): Promise<Engine> {
-  const docker = withoutEnvironment(() => new Docker(dockerodeOptions(address)));
+  const options = dockerodeOptions(address);
+  const docker = withoutEnvironment(() => new Docker(options));
   const shown = showAddress(address);
-  const { Version: version, ApiVersion: api } = await docker.version().catch((cause) => {
+  const { Version: version, ApiVersion: api } = await (docker.version.bind(docker) as Asking<DockerVersion>)(
+    inTime(),
+  ).catch((cause) => {
+    // Whoever tries it again and again leaves no connection behind.
+    agentOf(options)?.destroy();
     throw explainEngineError(cause, { address, source });
   });
   if (isOlder(api, API_VERSION)) {
@@ -30,6 +38,20 @@ export async function connectEngine({ address, source }: FoundEngine): Promise<E
   }
   return { docker, address: shown, version };
 }
+
+/** Rejects when it does not answer, or not in time. */
+export async function pingEngine({ docker }: Pick<Engine, 'docker'>): Promise<void> {
+  await (docker.ping.bind(docker) as Asking<unknown>)(inTime());
+}
+
+interface DockerVersion {
+  readonly Version: string;
+  readonly ApiVersion: string;
+}
+
+/** The library takes the option, its types do not know it. */
+type Asking<T> = (options: { readonly abortSignal: AbortSignal }) => Promise<T>;
+const inTime = () => ({ abortSignal: AbortSignal.timeout(ANSWER_MS) });
 
 /** Every option that the library below would else take from the environment, by rules of its own. */
 function dockerodeOptions(address: EngineAddress): Docker.DockerOptions {
@@ -50,6 +72,8 @@ function dockerodeOptions(address: EngineAddress): Docker.DockerOptions {
 /** An option of the library that its types do not know. */
 const withAgent = (options: Docker.DockerOptions, agent: Agent): Docker.DockerOptions =>
   Object.assign(options, { agent });
+
+const agentOf = (options: Docker.DockerOptions): Agent | undefined => (options as { agent?: Agent }).agent;
 
 /** The library reads DOCKER_HOST and the files of DOCKER_CERT_PATH whatever it is told, and fails where it cannot. */
 function withoutEnvironment<T>(make: () => T): T {

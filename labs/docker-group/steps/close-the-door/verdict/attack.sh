@@ -6,7 +6,7 @@ lay_proof
 attack="docker run --rm --name $proof_container --volume /:/host local/busybox cat /host$proof_file"
 seen=$(as_fresh_login alice "
   if $attack; then echo way: docker; elif sudo -n $attack; then echo way: sudo docker; fi
-  curl --silent --fail --max-time 15 --unix-socket $docker_socket http://docker/_ping >/dev/null && echo reached
+  curl --silent --fail --max-time 15 --unix-socket $docker_socket http://docker/_ping >/dev/null; case \$? in 0 | 28) echo reached ;; esac
 " 2>/dev/null)
 way=$(sed -n 's/^way: //p' <<<"$seen")
 [[ $seen == *"$DRYDOCK_PROOF"* ]] && fail attack-works command="$way run -v /:/host …"

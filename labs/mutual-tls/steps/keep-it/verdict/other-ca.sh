@@ -12,6 +12,8 @@ name=$(openssl x509 -in /home/olga/.docker/ca.pem -noout -subject -nameopt compa
   echo extendedKeyUsage=clientAuth > ext
   openssl x509 -req -in csr.pem -CA ca.pem -CAkey ca-key.pem -days 2 -extfile ext -out cert.pem
 } >/dev/null 2>&1 || cannot_ask "no certificate could be made"
-status=$(curl --silent --insecure --max-time 10 --cert cert.pem --key key.pem --output /dev/null --write-out '%{http_code}' https://dock:2376/containers/json)
-[[ $status == 000 ]] && pass name="$name"
-fail answers status="$status"
+status=$(curl --silent --insecure --max-time 30 --cert cert.pem --key key.pem --output /dev/null --write-out '%{http_code}' https://dock:2376/containers/json)
+ended=$?
+[[ $status == 000 ]] || fail answers status="$status"
+((ended == 7 || ended == 28)) && cannot_ask "port 2376 did not answer"
+pass name="$name"
