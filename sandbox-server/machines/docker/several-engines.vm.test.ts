@@ -20,7 +20,7 @@ if (CANNOT_RUN_ENGINE) {
   const dockers = engines.map(({ folder }) => new Docker({ socketPath: join(folder, 'docker.sock') }));
   const state = mkdtempSync(join(tmpdir(), 'dd-several-state-'));
   const ENGINES = engines.map(({ host }) => host).join(',');
-  const env = { ...process.env, ENGINES, XDG_STATE_HOME: state, ACCELERATOR: 'tcg' };
+  const env = { ...process.env, DRIVER: 'docker', ENGINES, XDG_STATE_HOME: state, ACCELERATOR: 'tcg' };
   const told: string[] = [];
   const machines = await openDockerMachines({
     ...{ env, config: readConfig(env), onEngine: (words: string) => told.push(words) },
