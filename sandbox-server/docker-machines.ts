@@ -16,7 +16,6 @@ import { connectEngine, type Engine } from './machines/docker/engine/connect-eng
 import { showAddress } from './machines/docker/engine/engine-address.ts';
 import { type FoundEngine, findEngines } from './machines/docker/engine/find-engine.ts';
 import type { EngineDriver } from './machines/docker/engine-seat.ts';
-import { requireLimits } from './machines/docker/require-limits.ts';
 import { SeveralEngines } from './machines/docker/several-engines.ts';
 import { ACCELERATORS, type Accelerator, type AcceleratorName } from './machines/qemu/accelerators.ts';
 import type { TemplateRefs, Templates } from './machines/templates.ts';
@@ -51,6 +50,7 @@ export async function openDockerMachines(options: DockerMachinesOptions): Promis
   const over = new AbortController();
   const paths = resolvePaths(env, { uid: process.getuid?.() ?? -1, home: homedir() });
   const found = await findEngines(env);
+  requireDifferent(found);
   const connections = new Connections();
   await connections.requireOne(found);
   const templatesOptions = {
@@ -87,21 +87,12 @@ export async function openDockerMachines(options: DockerMachinesOptions): Promis
 /** One to each engine; what could not be connected is tried anew by whoever asks next. */
 class Connections {
   readonly #connected = new Map<FoundEngine, Promise<Engine>>();
-  /** By the engine's own id, under which name it was opened. */
-  readonly #names = new Map<string, string>();
 
-  async to(found: FoundEngine): Promise<Engine> {
+  to(found: FoundEngine): Promise<Engine> {
     const connected = this.#connected.get(found) ?? connectEngine(found);
     this.#connected.set(found, connected);
     connected.catch(() => this.#connected.delete(found));
-    const engine = await connected;
-    const { id } = await requireLimits(engine);
-    const name = this.#names.get(id) ?? engine.address;
-    this.#names.set(id, name);
-    if (name !== engine.address) {
-      throw new DrydockError('config-invalid', `ENGINES names one engine twice: ${name} and ${engine.address}.`);
-    }
-    return engine;
+    return connected;
   }
 
   /** Before minutes of building: there is an engine that answers. */
@@ -110,6 +101,14 @@ class Connections {
       throw errors[0];
     });
   }
+}
+
+/** By address: hosts that were copied have engines of one id. */
+function requireDifferent(found: readonly FoundEngine[]): void {
+  const addresses = found.map(({ address }) => showAddress(address));
+  const twice = addresses.find((address, index) => addresses.indexOf(address) !== index);
+  if (twice !== undefined)
+    throw new DrydockError('config-invalid', `ENGINES names ${twice} twice. Leave one of them out.`);
 }
 
 interface OpenedDriver {
