@@ -93,35 +93,35 @@ export async function firstCommand(
   return figure(samples);
 }
 
-/** Who may open the socket, for everybody to see: a line of a step turns, and the host map changes. */
-const SOCKET = '/run/docker.sock';
-const OPEN_MODE = '666';
-const USUAL_MODE = '660';
+/** From the end of a command until the line of the step that asks for it is green; in a machine of its own each time. */
+export async function lineFeedback(server: SpareServer, subject: Subject, { commands }: Sizes): Promise<Figure> {
+  const ask = 'curl -s --unix-socket /run/docker.sock http://localhost/version > version.json';
+  const isGreen = ({ steps }: AttemptState) =>
+    steps.flatMap(({ checks }) => checks).some(({ id, status }) => id === 'asked-by-hand' && status === 'passed');
+  const samples: number[] = [];
+  for (let sample = 0; sample < commands; sample += 1) {
+    const { learner } = await Learner.click({ origin: server.origin, ...subject });
+    await using _learner = learner;
+    await learner.command(`${ask}; echo do""ne${sample}`, mark(sample));
+    const changed = performance.now();
+    await learner.page.stateWhere(isGreen);
+    samples.push(performance.now() - changed);
+  }
+  return figure(samples);
+}
 
-/** What a page shows of a machine. */
-type Shows = (state: AttemptState, mode: string) => boolean;
-
-export const lineShows: Shows = ({ steps }, mode) => {
-  const line = steps.flatMap(({ checks }) => checks).find(({ id }) => id === 'socket');
-  return mode === USUAL_MODE ? line?.status === 'passed' : line?.status === 'failed' || line?.status === 'lapsed';
-};
-
-export const mapShows: Shows = ({ map }, mode) =>
-  map?.kind === 'drawn' &&
-  map.hosts.some(({ doors }) => doors.some((door) => door.id === SOCKET && door.mode === mode));
-
-/** From the end of a command that changes the machine until the page shows it. */
-export async function feedback(
-  server: SpareServer,
-  { shows, ...subject }: Subject & { readonly shows: Shows },
-  { commands }: Sizes,
-): Promise<Figure> {
+/** From the end of a `chmod` of the socket, there and back, until the host map has the mode. */
+export async function mapFeedback(server: SpareServer, subject: Subject, { commands }: Sizes): Promise<Figure> {
+  const socket = '/run/docker.sock';
+  const shows = ({ map }: AttemptState, wanted: string) =>
+    map?.kind === 'drawn' &&
+    map.hosts.some(({ doors }) => doors.some(({ id, mode }) => id === socket && mode === wanted));
   const { learner } = await Learner.click({ origin: server.origin, ...subject });
   await using _learner = learner;
   const samples: number[] = [];
   for (let sample = 0; sample < 2 * commands; sample += 1) {
-    const mode = sample % 2 === 0 ? OPEN_MODE : USUAL_MODE;
-    await learner.command(`sudo chmod ${mode} ${SOCKET}; echo do""ne${sample}`, mark(sample));
+    const mode = sample % 2 === 0 ? '666' : '660';
+    await learner.command(`sudo chmod ${mode} ${socket}; echo do""ne${sample}`, mark(sample));
     const changed = performance.now();
     await learner.page.stateWhere((state) => shows(state, mode));
     samples.push(performance.now() - changed);

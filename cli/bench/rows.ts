@@ -88,15 +88,15 @@ export const ROWS: readonly Row[] = [
   },
   {
     key: 'feedbackMs',
-    title: 'a change in the machine → the line of a step',
+    title: 'command done → the line of a step is green',
     unit: 'ms',
-    run: (server, sizes) => measure.feedback(server, { ...OPERATOR, shows: measure.lineShows }, sizes),
+    run: (server, sizes) => measure.lineFeedback(server, SUBJECT, sizes),
   },
   {
     key: 'mapMs',
-    title: 'a change in the machine → the host map',
+    title: 'command done → the host map has changed',
     unit: 'ms',
-    run: (server, sizes) => measure.feedback(server, { ...OPERATOR, shows: measure.mapShows }, sizes),
+    run: (server, sizes) => measure.mapFeedback(server, OPERATOR, sizes),
   },
   {
     key: 'burst10LastPromptMs',
