@@ -69,7 +69,7 @@ test('too little disk space is said with the figures', () => {
 });
 
 test('the ready line says where, how and after how long', () => {
-  const ready = { origin: 'http://127.0.0.1:4321', seconds: 3.21 };
+  const ready = { publicOrigin: 'http://127.0.0.1:4321', seconds: 3.21 };
   assert.equal(
     readyLine({ ...ready, accelerator: 'tcg', reason: 'this computer offers no /dev/kvm' }),
     'Drydock is ready at http://127.0.0.1:4321/ after 3.2 s. Machines are emulated, because this computer offers no /dev/kvm: everything works, slower than on hardware.',

@@ -2,7 +2,10 @@ import type { AcceleratorName } from '../../sandbox-server/machines/qemu/acceler
 import { formatDuration } from '../progress/duration.mjs';
 
 export interface Readiness {
+  /** Where it listens. */
   readonly origin: string;
+  /** What learners open: where others come in, that is another address. */
+  readonly publicOrigin: string;
   /** Where its figures are; null where nobody asked for them. */
   readonly metricsPort: number | null;
   /** null: the machines are pretended. */
@@ -12,8 +15,13 @@ export interface Readiness {
   readonly seconds: number;
 }
 
-export function readyLine({ origin, accelerator, reason, seconds }: Omit<Readiness, 'metricsPort'>): string {
-  return `Drydock is ready at ${origin}/ after ${formatDuration(seconds)}. ${describe(accelerator, reason)}`;
+export function readyLine({
+  publicOrigin,
+  accelerator,
+  reason,
+  seconds,
+}: Omit<Readiness, 'metricsPort' | 'origin'>): string {
+  return `Drydock is ready at ${publicOrigin}/ after ${formatDuration(seconds)}. ${describe(accelerator, reason)}`;
 }
 
 function describe(accelerator: AcceleratorName | null, reason: string): string {

@@ -36,9 +36,8 @@ export async function serveLabs({ progress, env = process.env, before, onReady }
       },
       onReady: ({ origin, metricsPort }) => {
         interruption[Symbol.dispose]();
-        // Where others come in, learners open another address than the one it listens on.
-        const [shown = origin] = config.publicOrigins;
-        onReady({ origin: shown, metricsPort, ...machines, seconds: progress.elapsedSeconds });
+        const [publicOrigin = origin] = config.publicOrigins;
+        onReady({ origin, publicOrigin, metricsPort, ...machines, seconds: progress.elapsedSeconds });
         tidyUp();
       },
     });
