@@ -62,7 +62,7 @@ export async function serveAuthor({ progress, site }: ServeAuthorOptions): Promi
       onReady: (running) => {
         server = running;
         interruption[Symbol.dispose]();
-        say(readyLine({ origin: site || running.origin, ...readiness(machines, progress) }));
+        say(readyLine({ publicOrigin: site || running.origin, ...readiness(machines, progress) }));
         workshop.open();
         if (machines) void tidyUp([...shelf.labs.values()], machines.driver.identity);
       },
@@ -77,7 +77,7 @@ export async function serveAuthor({ progress, site }: ServeAuthorOptions): Promi
 function readiness(
   machines: RealMachines | undefined,
   { elapsedSeconds }: Progress,
-): Omit<Readiness, 'origin' | 'metricsPort'> {
+): Omit<Readiness, 'origin' | 'publicOrigin' | 'metricsPort'> {
   return {
     accelerator: machines?.accelerator ?? null,
     reason: machines?.acceleratorReason ?? '',
