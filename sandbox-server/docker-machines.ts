@@ -15,7 +15,7 @@ import { DockerDriver } from './machines/docker/docker-driver.ts';
 import { connectEngine, type Engine } from './machines/docker/engine/connect-engine.ts';
 import { showAddress } from './machines/docker/engine/engine-address.ts';
 import { type FoundEngine, findEngines } from './machines/docker/engine/find-engine.ts';
-import type { EngineDriver } from './machines/docker/engine-seat.ts';
+import type { DeliveringDriver, EngineDriver } from './machines/docker/engine-seat.ts';
 import { SeveralEngines } from './machines/docker/several-engines.ts';
 import { ACCELERATORS, type Accelerator, type AcceleratorName } from './machines/qemu/accelerators.ts';
 import type { TemplateRefs, Templates } from './machines/templates.ts';
@@ -34,7 +34,7 @@ export interface DockerMachinesOptions {
 
 /** A driver on one Docker Engine or on several, and the templates it forks. */
 export interface DockerMachines extends AsyncDisposable {
-  readonly driver: EngineDriver;
+  readonly driver: DeliveringDriver;
   readonly templates: Templates;
   readonly accelerator: AcceleratorName;
   readonly acceleratorReason: string;
@@ -111,14 +111,14 @@ function requireDifferent(found: readonly FoundEngine[]): void {
     throw new DrydockError('config-invalid', `ENGINES names ${twice} twice. Leave one of them out.`);
 }
 
-interface OpenedDriver {
-  readonly driver: EngineDriver;
+interface Opened<D extends DeliveringDriver> {
+  readonly driver: D;
   readonly accelerator: Accelerator;
   readonly reason: string;
 }
 
 interface OpenAllOptions {
-  readonly open: (found: FoundEngine, wanted: Config['accelerator']) => Promise<OpenedDriver>;
+  readonly open: (found: FoundEngine, wanted: Config['accelerator']) => Promise<Opened<EngineDriver>>;
   readonly memoryMib: number;
   readonly onEngine: DockerMachinesOptions['onEngine'];
 }
@@ -128,7 +128,7 @@ async function openAll(
   found: readonly FoundEngine[],
   setting: Config['accelerator'],
   { open, memoryMib, onEngine }: OpenAllOptions,
-): Promise<OpenedDriver> {
+): Promise<Opened<DeliveringDriver>> {
   const [only, ...others] = found;
   if (only === undefined) throw new TypeError('there is no engine to open');
   if (others.length === 0) return open(only, setting);
@@ -150,9 +150,9 @@ const unseen = () => ({ report: () => {}, end: () => {} });
 /** Templates that are on every engine, too, before anybody forks them. */
 class DeliveredTemplates implements Templates {
   readonly #templates: Templates;
-  readonly #driver: EngineDriver;
+  readonly #driver: DeliveringDriver;
 
-  constructor(templates: Templates, driver: EngineDriver) {
+  constructor(templates: Templates, driver: DeliveringDriver) {
     this.#templates = templates;
     this.#driver = driver;
   }

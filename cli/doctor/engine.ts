@@ -4,6 +4,7 @@ import { connectEngine, type Engine } from '../../sandbox-server/machines/docker
 import { type FoundEngine, findEngines } from '../../sandbox-server/machines/docker/engine/find-engine.ts';
 import { type EngineFacts, requireLimits } from '../../sandbox-server/machines/docker/require-limits.ts';
 import { type Finding, good, lack, note } from './finding.ts';
+import { sayAtOnce } from './memory.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The engines that machines would run on, as far as it can be told without starting one there. */
@@ -34,8 +35,7 @@ async function examineEngine(found: FoundEngine): Promise<Examined> {
 function judgeLearners(hosts: readonly EngineFacts[], config: Config): Finding[] {
   if (hosts.length === 0) return [];
   const there = hosts.length === 1 ? 'the memory and processors there' : `those of the ${hosts.length} engines`;
-  const source = config.maxSandboxes === null ? `worked out from ${there}` : 'as MAX_SANDBOXES says';
-  return [good('learners', `${sandboxesOn(config, hosts)} at once, ${source}; further ones wait in a queue.`)];
+  return [good('learners', sayAtOnce(sandboxesOn(config, hosts), config.maxSandboxes === null ? there : null))];
 }
 
 function lackOf(cause: unknown): Finding {

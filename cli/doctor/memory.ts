@@ -38,6 +38,12 @@ export function judgeMemory(facts: MemoryFacts): Finding[] {
   return [judgeLearners(facts), judgeAvailable(facts)];
 }
 
+/** How many learners there may be, and what that is worked out from; null where MAX_SANDBOXES says it. */
+export function sayAtOnce(maxSandboxes: number, from: string | null): string {
+  const source = from === null ? 'as MAX_SANDBOXES says' : `worked out from ${from}`;
+  return `${maxSandboxes} at once, ${source}; further ones wait in a queue.`;
+}
+
 function judgeLearners({
   totalBytes,
   limitBytes,
@@ -47,8 +53,7 @@ function judgeLearners({
   chosen,
 }: MemoryFacts): Finding {
   const cores = processors === 1 ? '1 processor' : `${processors} processors`;
-  const source = chosen ? 'as MAX_SANDBOXES says' : `worked out from ${formatBytes(totalBytes)} and ${cores}`;
-  const text = `${maxSandboxes} at once, ${source}; further ones wait in a queue.`;
+  const text = sayAtOnce(maxSandboxes, chosen ? null : `${formatBytes(totalBytes)} and ${cores}`);
   if (limitBytes === null || chosen) return good('learners', text);
   return note(
     'learners',

@@ -3,12 +3,17 @@ import { DrydockError } from '../../errors.ts';
 import type { Baker, Driver, Network, TemplateRef } from '../driver.ts';
 import { whileItAnswers } from './while-it-answers.ts';
 
-/** The driver of one engine. DockerDriver is one. */
-export interface EngineDriver extends Driver, Baker {
+/** Machines elsewhere: what they are made of is brought there before anybody waits for one. */
+export interface DeliveringDriver extends Driver, Baker {
   deliver(template: TemplateRef): Promise<void>;
+  /** Removes there what no start has wanted for long. */
+  sweep(): Promise<void>;
+}
+
+/** The driver of one engine. DockerDriver is one. */
+export interface EngineDriver extends DeliveringDriver {
   /** Looks again whether what machines need is on the engine, and brings what is missing but templates. */
   refresh(): Promise<void>;
-  sweep(): Promise<void>;
 }
 
 /** An engine that was named, whether or not it is there. */
@@ -120,14 +125,24 @@ export class EngineSeat implements AsyncDisposable {
     if (driver === undefined) throw new DrydockError('engine-unreachable', `${this.engine.name}: ${this.#trouble}`);
     const lack = this.lack(template);
     if (lack !== undefined) throw lack.cause;
+    const noRoom = await this.#bring(driver, template).catch((silence: Error) => {
+      this.leaveOut(silence.message);
+      throw silence;
+    });
+    if (noRoom !== undefined) throw noRoom;
+  }
+
+  /** Resolves to why it does not fit there, which is kept; rejects when the engine has fallen silent. */
+  async #bring(driver: EngineDriver, template: TemplateRef): Promise<unknown> {
     try {
       await whileItAnswers(driver, driver.deliver(template));
       this.#lacks.delete(template.key);
+      return undefined;
     } catch (cause) {
       const silent = await driver.problem();
-      if (silent !== undefined) this.leaveOut(silent);
-      else this.#lacks.set(template.key, { cause, until: Date.now() + LACK_MS });
-      throw cause;
+      if (silent !== undefined) throw new DrydockError('engine-unreachable', silent, { cause });
+      this.#lacks.set(template.key, { cause, until: Date.now() + LACK_MS });
+      return cause;
     }
   }
 
@@ -167,10 +182,7 @@ export class EngineSeat implements AsyncDisposable {
       this.#lacks.clear();
       for (const text of this.#toEnd.splice(0)) await driver.endNamed(text);
       for (const template of templates) {
-        if (!existsSync(template.folder)) continue;
-        await whileItAnswers(driver, driver.deliver(template)).catch((cause) =>
-          this.#lacks.set(template.key, { cause, until: Date.now() + LACK_MS }),
-        );
+        if (existsSync(template.folder)) await this.#bring(driver, template);
       }
       this.#trouble = undefined;
       this.#pauseMs = this.#retryMs;
@@ -184,7 +196,10 @@ export class EngineSeat implements AsyncDisposable {
 
   async #openDriver(): Promise<EngineDriver> {
     const driver = await this.engine.open();
-    if (this.#isOver) await driver[Symbol.asyncDispose]();
+    if (this.#isOver) {
+      await driver[Symbol.asyncDispose]();
+      throw new Error('it was opened when nobody wanted it any more');
+    }
     this.#driver = driver;
     return driver;
   }

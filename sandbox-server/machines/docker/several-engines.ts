@@ -12,7 +12,7 @@ import type {
   TemplateRef,
   ThawOptions,
 } from '../driver.ts';
-import { type EngineDriver, EngineSeat, type NamedEngine, SeatNetwork } from './engine-seat.ts';
+import { type DeliveringDriver, type EngineDriver, EngineSeat, type NamedEngine, SeatNetwork } from './engine-seat.ts';
 import { whileItAnswers } from './while-it-answers.ts';
 
 export interface SeveralEnginesOptions {
@@ -38,7 +38,7 @@ const PATIENCE_MS = 30_000;
  * left out until it answers again and has what machines are made of; what ran there ends as the machines of a lone engine
  * do. One that is slow to answer is waited for by nobody who can go elsewhere.
  */
-export class SeveralEngines implements EngineDriver {
+export class SeveralEngines implements DeliveringDriver {
   readonly kind = 'docker';
   readonly identity: string;
   readonly #seats: readonly EngineSeat[];
@@ -148,10 +148,6 @@ export class SeveralEngines implements EngineDriver {
     const results = await Promise.allSettled(places.map(({ seat }) => seat.deliver(template)));
     if (results.some(({ status }) => status === 'fulfilled')) return;
     throw results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))[0];
-  }
-
-  async refresh(): Promise<void> {
-    await Promise.allSettled(this.#usable().map(({ driver }) => driver.refresh()));
   }
 
   async sweep(): Promise<void> {
